@@ -1,0 +1,17 @@
+//! Dockwright: a language server, linter and formatter for Dockerfiles.
+//!
+//! The layers, in reading order; arrows point down only (see `server/docs/architecture.md`):
+//!
+//! * [`analysis`] — pure: text in, values out. No IO, no async, no LSP types, no clock, no environment.
+//! * `lsp` — the protocol edge: transport, state, conversion to and from LSP.
+//! * `cli` — the command-line edge: the same analysis, printed.
+//!
+//! Everything but `analysis` is behind the default feature `server`.
+
+pub mod analysis;
+#[cfg(feature = "server")]
+pub mod cli;
+#[cfg(feature = "server")]
+pub mod config;
+#[cfg(feature = "server")]
+pub mod lsp;
