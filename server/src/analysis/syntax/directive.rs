@@ -79,7 +79,8 @@ impl Directives {
 
     fn add(&mut self, directive: Directive) {
         if self.get(directive.name).is_some() {
-            self.problems.push(Problem::new(ProblemKind::DuplicateDirective(directive.name), directive.range));
+            self.problems
+                .push(Problem::new(ProblemKind::DuplicateDirective(directive.name), directive.range));
         } else if directive.name == DirectiveName::Escape {
             match directive.value.as_str() {
                 "`" => self.escape = '`',

@@ -14,7 +14,8 @@ use super::problem::ExpansionFault;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     text: SourceText,
-    parts: Vec<Part>,
+    /// Absent when nothing in the word is special: most words are one literal.
+    parts: Option<Box<[Part]>>,
     fault: Option<(ExpansionFault, TextRange)>,
 }
 
@@ -22,7 +23,10 @@ pub struct Word {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// Text with quotes and escapes already removed.
-    Literal { text: SmolStr, range: TextRange },
+    Literal {
+        text: SmolStr,
+        range: TextRange,
+    },
     Variable(Variable),
 }
 
@@ -67,14 +71,16 @@ pub enum Operator {
 impl Word {
     /// Takes `text` apart; never fails, an impossible expansion is kept as [`Word::fault`].
     pub fn parse(text: SourceText, escape: char) -> Self {
-        let is_plain = !text.as_str().contains(['$', '\'', '"', escape]);
-        let (parts, fault) = if is_plain { (Vec::new(), None) } else { Lexer::run(&text, escape) };
-        Word { text, parts, fault }
+        if !text.as_str().contains(['$', '\'', '"', escape]) {
+            return Word::plain(text);
+        }
+        let (parts, fault) = Lexer::run(&text, escape);
+        Word { text, parts: Some(parts.into_boxed_slice()), fault }
     }
 
     /// A word in which nothing is special.
     pub fn plain(text: SourceText) -> Self {
-        Word { text, parts: Vec::new(), fault: None }
+        Word { text, parts: None, fault: None }
     }
 
     /// As written, with quotes, without continuations.
@@ -94,11 +100,10 @@ impl Word {
 
     /// The parts; a word with nothing special in it is one literal.
     pub fn parts(&self) -> std::borrow::Cow<'_, [Part]> {
-        if self.parts.is_empty() && !self.raw().is_empty() && !self.raw().contains(['\'', '"', '\\', '`']) {
-            let literal = Part::Literal { text: self.text.to_smol(), range: self.range() };
-            return vec![literal].into();
+        match &self.parts {
+            Some(parts) => (&**parts).into(),
+            None => vec![Part::Literal { text: self.text.to_smol(), range: self.range() }].into(),
         }
-        self.parts.as_slice().into()
     }
 
     /// Why BuildKit would refuse to expand this word.
@@ -108,11 +113,9 @@ impl Word {
 
     /// The value when no variable is in it: quotes and escapes removed.
     pub fn literal(&self) -> Option<SmolStr> {
-        if self.parts.is_empty() && self.fault.is_none() {
-            return Some(if self.is_empty_quotes() { SmolStr::default() } else { self.text.to_smol() });
-        }
+        let Some(parts) = &self.parts else { return Some(self.text.to_smol()) };
         let mut value = String::new();
-        for part in &self.parts {
+        for part in parts {
             match part {
                 Part::Literal { text, .. } => value.push_str(text),
                 Part::Variable(_) => return None,
@@ -123,19 +126,14 @@ impl Word {
 
     /// Whether a variable stands anywhere in it.
     pub fn has_variables(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Variable(_)))
+        self.parts.iter().flatten().any(|part| matches!(part, Part::Variable(_)))
     }
 
     /// All variables, those inside modifiers included, outermost first.
     pub fn variables(&self) -> Vec<&Variable> {
         let mut found = Vec::new();
-        collect_variables(&self.parts, &mut found);
+        collect_variables(self.parts.as_deref().unwrap_or_default(), &mut found);
         found
-    }
-
-    /// `""` lexes to no parts at all.
-    fn is_empty_quotes(&self) -> bool {
-        !self.raw().is_empty() && self.raw().chars().all(|c| matches!(c, '"' | '\'' | '\\' | '`'))
     }
 }
 
@@ -418,7 +416,13 @@ impl<'a> Lexer<'a> {
         Ok(Some(variable))
     }
 
-    fn variable(&self, start: usize, name_start: usize, name: SmolStr, modifier: Option<Modifier>) -> Variable {
+    fn variable(
+        &self,
+        start: usize,
+        name_start: usize,
+        name: SmolStr,
+        modifier: Option<Modifier>,
+    ) -> Variable {
         let name_range = self.range(name_start);
         Variable { range: self.range(start), name, name_range, is_braced: false, modifier }
     }
@@ -565,8 +569,18 @@ mod tests {
 
     #[test]
     fn all_modifiers_are_known() {
-        for text in ["${a:-b}", "${a-b}", "${a:+b}", "${a?b}", "${a#b*}", "${a##b}", "${a%b}", "${a%%b}", "${a/b/c}", "${a//b/c}"]
-        {
+        for text in [
+            "${a:-b}",
+            "${a-b}",
+            "${a:+b}",
+            "${a?b}",
+            "${a#b*}",
+            "${a##b}",
+            "${a%b}",
+            "${a%%b}",
+            "${a/b/c}",
+            "${a//b/c}",
+        ] {
             assert!(word(text).fault().is_none(), "{text}");
             assert_eq!(names(text), ["a"], "{text}");
         }
@@ -586,7 +600,10 @@ mod tests {
 
     #[test]
     fn shell_words_keep_quotes_and_join_heredoc_blanks() {
-        assert_eq!(words("RUN cat << EOF 'a b' > \"x y\"").unwrap(), ["RUN", "cat", "<< EOF", "'a b'", ">", "\"x y\""]);
+        assert_eq!(
+            words("RUN cat << EOF 'a b' > \"x y\"").unwrap(),
+            ["RUN", "cat", "<< EOF", "'a b'", ">", "\"x y\""]
+        );
         assert_eq!(words("RUN it's"), None);
         assert_eq!(words("RUN echo ${x^^} <<EOF"), None);
         assert_eq!(words("RUN cat <<<x").unwrap(), ["RUN", "cat", "<<<x"]);

@@ -244,7 +244,17 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_shell_form() {
-        for text in ["['a']", r#"["a",]"#, r#"["a" "b"]"#, r#"["a"] x"#, "[ -f x ]", r#"["\x"]"#, "[", r#"["a"#, "[1 2]"] {
+        for text in [
+            "['a']",
+            r#"["a",]"#,
+            r#"["a" "b"]"#,
+            r#"["a"] x"#,
+            "[ -f x ]",
+            r#"["\x"]"#,
+            "[",
+            r#"["a"#,
+            "[1 2]",
+        ] {
             assert_eq!(parse(text), Json::Not, "{text}");
         }
     }

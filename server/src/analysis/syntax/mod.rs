@@ -25,6 +25,9 @@ mod words;
 
 mod file;
 
+#[cfg(test)]
+mod tests;
+
 pub use ast::Instruction;
 pub use file::{Dockerfile, InstructionId, InstructionRef};
 pub use source_text::SourceText;

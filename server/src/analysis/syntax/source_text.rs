@@ -91,9 +91,11 @@ impl SourceText {
         let range = self.source_range(start, start + value.len());
         match &self.offsets {
             None => SourceText { value: value.into(), range, offsets: None },
-            Some(offsets) => {
-                SourceText::mapped(value, offsets.get(start..start + value.len()).unwrap_or_default().to_vec(), range)
-            }
+            Some(offsets) => SourceText::mapped(
+                value,
+                offsets.get(start..start + value.len()).unwrap_or_default().to_vec(),
+                range,
+            ),
         }
     }
 
