@@ -8,4 +8,6 @@ pub mod knowledge;
 pub mod lint;
 pub mod model;
 pub mod syntax;
+#[cfg(test)]
+pub mod testing;
 pub mod text;

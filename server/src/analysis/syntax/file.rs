@@ -407,3 +407,25 @@ impl Dockerfile {
         self.instructions().flat_map(|it| it.node.heredocs.iter().map(move |heredoc| (it, heredoc)))
     }
 }
+
+/// A place in the file that survives edits of other instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Location {
+    pub instruction: InstructionId,
+    /// Local to the instruction.
+    pub range: TextRange,
+}
+
+impl Dockerfile {
+    /// A location as a range of the document, or `None` when the file has no such instruction.
+    pub fn range(&self, location: Location) -> Option<TextRange> {
+        self.instruction(location.instruction).map(|it| it.absolute(location.range))
+    }
+}
+
+impl InstructionRef<'_> {
+    /// A local range of this instruction as a location.
+    pub fn location(&self, range: TextRange) -> Location {
+        Location { instruction: self.id, range }
+    }
+}

@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Json {
         return Json::Not;
     }
     let mut reader = Reader { text, bytes: text.as_bytes(), at: start };
-    reader.array().filter(|_| reader.is_at_end()).map_or(Json::Not, |members| strings(members))
+    reader.array().filter(|_| reader.is_at_end()).map_or(Json::Not, strings)
 }
 
 fn strings(members: Vec<Member>) -> Json {

@@ -29,6 +29,6 @@ mod file;
 mod tests;
 
 pub use ast::Instruction;
-pub use file::{Dockerfile, InstructionId, InstructionRef};
+pub use file::{Dockerfile, InstructionId, InstructionRef, Location};
 pub use source_text::SourceText;
 pub use text_size::{TextRange, TextSize};
