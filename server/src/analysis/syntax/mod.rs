@@ -4,6 +4,7 @@
 //! * [`ast`] — the typed instructions. All their ranges are *local*: relative to the start of the line on
 //!   which the instruction begins, so that unchanged instructions are shared between versions of a file.
 //!   [`InstructionRef::absolute`] turns a local range into one of the document.
+//! * [`bash`] — shell text as a tree.
 //! * [`expansion`] — `$name` and `${name…}` inside words.
 //! * [`problem`] — what BuildKit rejects; parsing itself never fails.
 //!
@@ -11,6 +12,7 @@
 //! `frontend/dockerfile/parser` of <https://github.com/moby/buildkit> does.
 
 pub mod ast;
+pub mod bash;
 pub mod directive;
 pub mod expansion;
 mod flags;
