@@ -627,7 +627,7 @@ volumes pile up. Many people leave `VOLUME` out and choose the volume when they 
     acts: Acts::RunTime,
     acts_note: "The volume is made when a container starts; the build only notes the folder.",
     syntax: &["VOLUME <path>…", "VOLUME [\"<path>\", …]"],
-    example: "VOLUME /var/lib/postgresql/data",
+    example: "VOLUME /var/lib/app",
     since: None,
     deprecated: None,
     onbuild_allowed: true,

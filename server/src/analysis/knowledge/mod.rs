@@ -12,26 +12,39 @@ macro_rules! reference {
 
 pub mod checks;
 pub mod directives;
+pub mod distributions;
 pub mod flags;
+pub mod formats;
 pub mod instructions;
 pub mod keyword;
 pub mod modifiers;
 pub mod mounts;
+pub mod ports;
+pub mod signals;
 pub mod suggest;
+pub mod users;
 pub mod value;
 pub mod variables;
 pub mod version;
 
 pub use checks::{CHECKS, CheckDefault, CheckDoc, check_named};
 pub use directives::{CHECK_OPTIONS, DIRECTIVES, DirectiveDoc, check_option, directive};
+pub use distributions::{Distribution, PACKAGE_MANAGERS, PackageManager, distribution, package_manager};
 pub use flags::{FlagDoc, flag, flags};
+pub use formats::{
+    DURATION, DurationError, FormatDoc, HEALTHCHECK_DEFAULTS, HealthcheckDefaults, OWNER, PERMISSIONS, PORT,
+    SHELL_DEFAULTS, SHELLS, ShellChoice, ShellDefault, parse_duration,
+};
 pub use instructions::{Acts, Expansion, InstructionDoc, Mistake, instruction};
 pub use keyword::Keyword;
 pub use modifiers::{MODIFIERS, MODIFIERS_URL, ModifierDoc, modifier};
 pub use mounts::{
     Acceptance, MOUNT_KEYS, MountOption, MountType, MountTypeDoc, acceptance, mount_option, mount_type,
 };
+pub use ports::{PORTS, PORTS_URL, PROTOCOLS, PortDoc, is_protocol, port};
+pub use signals::{SIGNALS, SIGNALS_URL, SignalDoc, is_signal, signal_named};
 pub use suggest::did_you_mean;
+pub use users::{USERS, UserDoc, user_named, users_for};
 pub use value::{Channel, Choice, ValueKind};
 pub use variables::{
     BUILD_VARIABLES, BuildVariable, ENVIRONMENT_VARIABLES, EnvironmentVariable, VariableKind, build_variable,

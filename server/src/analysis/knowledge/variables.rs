@@ -783,9 +783,9 @@ pub static ENVIRONMENT_VARIABLES: &[EnvironmentVariable] = &[
     environment(
         "PGDATA",
         "PostgreSQL",
-        "/var/lib/postgresql/data",
+        "/var/lib/postgresql/18/docker",
         "https://hub.docker.com/_/postgres",
-        "The folder with the data: what a volume has to hold.",
+        "The folder with the data. Since version 18 it lies below `/var/lib/postgresql`, which is what a volume has to hold.",
     ),
     environment(
         "MYSQL_ROOT_PASSWORD",
