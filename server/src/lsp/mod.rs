@@ -1,1 +1,41 @@
-//! (being written)
+//! The protocol edge: everything that knows the Language Server Protocol.
+//!
+//! In reading order: [`frame`] and [`message`] (bytes to messages), `inbox` and `outbox` (the two
+//! threads), [`transport`] (order, cancellation, panics, the end), `server` (what the client can ask).
+
+pub mod frame;
+mod inbox;
+pub mod message;
+mod outbox;
+mod parent;
+mod server;
+mod test_methods;
+mod transport;
+
+use std::io::Write;
+
+pub use parent::watch as watch_parent;
+pub use transport::Channel;
+
+/// Serves the client at `channel` until it leaves; the exit code for the process.
+pub fn run(channel: Channel) -> anyhow::Result<i32> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+    let code = runtime.block_on(server::serve(channel))?;
+    // Handlers that still run are not waited for.
+    runtime.shutdown_background();
+    Ok(code)
+}
+
+/// Ends the process from any thread, with a sentence in the log.
+fn end_process(code: i32, sentence: &str) -> ! {
+    let sentence = format!("dockwright: {sentence}\n");
+    // The log may be a full pipe that nobody reads: it must not keep the process alive.
+    let (done, is_done) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = std::io::stderr().write_all(sentence.as_bytes());
+        let _ = done.send(());
+    });
+    let _ = is_done.recv_timeout(std::time::Duration::from_millis(500));
+    std::process::exit(code)
+}

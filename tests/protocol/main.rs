@@ -1,0 +1,6 @@
+//! The protocol from end to end: each test starts the real binary and talks to it as an editor would.
+
+mod client;
+mod lifetime;
+mod messages;
+mod requests;
