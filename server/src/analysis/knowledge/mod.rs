@@ -11,6 +11,7 @@ macro_rules! reference {
 }
 
 pub mod checks;
+pub mod commands;
 pub mod directives;
 pub mod distributions;
 pub mod flags;
@@ -28,6 +29,7 @@ pub mod variables;
 pub mod version;
 
 pub use checks::{CHECKS, CheckDefault, CheckDoc, check_named};
+pub use commands::{COMMANDS, CacheFolder, CommandDoc, ShellFlag, Subcommand, command};
 pub use directives::{CHECK_OPTIONS, DIRECTIVES, DirectiveDoc, check_option, directive};
 pub use distributions::{Distribution, PACKAGE_MANAGERS, PackageManager, distribution, package_manager};
 pub use flags::{FlagDoc, flag, flags};
