@@ -104,13 +104,12 @@ fn parse_line(line: &str, start: usize) -> Option<Directive> {
     if !written.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    let value = regex_blank_start(name_and_rest.get(name_len..)?).strip_prefix('=')?;
-    let value = regex_blank_start(value);
-    let value_at = line.len() - value.len();
-    let value = value.trim_end_matches(is_regex_blank);
-    if value.is_empty() {
-        return None;
-    }
+    let after = regex_blank_start(name_and_rest.get(name_len..)?).strip_prefix('=')?;
+    // A value of blanks only is its last blank: the pattern asks for at least one character.
+    let skipped = (after.len() - regex_blank_start(after).len()).min(after.len().checked_sub(1)?);
+    let value_at = line.len() - after.len() + skipped;
+    let rest = after.get(skipped..)?;
+    let value = rest.get(..rest.trim_end_matches(is_regex_blank).len().max(1))?;
     let at = |from: usize, len: usize| {
         TextRange::at(TextSize::from((start + from) as u32), TextSize::from(len as u32))
     };
@@ -164,6 +163,12 @@ mod tests {
     fn an_impossible_escape_is_a_problem() {
         let directives = Directives::parse("# escape=x\nFROM a\n");
         assert_eq!((directives.escape, directives.problems.len()), ('\\', 1));
+    }
+
+    #[test]
+    fn a_blank_value_is_a_value() {
+        assert_eq!(names("# escape=  \n"), [("escape", " ".to_owned())]);
+        assert_eq!(names("# escape=\n"), []);
     }
 
     #[test]

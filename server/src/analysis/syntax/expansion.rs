@@ -164,6 +164,7 @@ pub fn parse_unquoted(text: &SourceText) -> (Vec<Part>, Option<(ExpansionFault, 
 pub(super) fn shell_words(line: &str) -> Option<Vec<std::ops::Range<usize>>> {
     let text = SourceText::verbatim(line, 0.into());
     let mut lexer = Lexer::new(&text, '\\');
+    lexer.keeps_variables = true;
     let mut words = Words::default();
     while let Some(c) = lexer.peek() {
         let start = lexer.at;
@@ -241,11 +242,13 @@ struct Lexer<'a> {
     at: usize,
     escape: char,
     quotes: bool,
+    /// Variables stay as written, so what follows `:` is not judged (how BuildKit looks for heredocs).
+    keeps_variables: bool,
 }
 
 impl<'a> Lexer<'a> {
     fn new(text: &'a SourceText, escape: char) -> Self {
-        Lexer { text, source: text.as_str(), at: 0, escape, quotes: true }
+        Lexer { text, source: text.as_str(), at: 0, escape, quotes: true, keeps_variables: false }
     }
 
     fn run(text: &'a SourceText, escape: char) -> (Vec<Part>, Option<(ExpansionFault, TextRange)>) {
@@ -435,13 +438,23 @@ impl<'a> Lexer<'a> {
             '}' => Ok(None),
             '/' => self.replace_modifier(start, depth).map(Some),
             ':' => {
-                let operator = self.next().and_then(|c| operator(c, true)).ok_or(unsupported)?;
+                let c = self.next().ok_or(unclosed)?;
+                let operator = self.colon_operator(c).ok_or(unsupported)?;
                 self.word_modifier(operator, start, depth).map(Some)
             }
             c => {
                 let operator = operator(c, false).ok_or(unsupported)?;
                 self.word_modifier(operator, start, depth).map(Some)
             }
+        }
+    }
+
+    /// The operator after `:`; `#` and `%` have no such form.
+    fn colon_operator(&self, c: char) -> Option<Operator> {
+        match c {
+            '#' | '%' => None,
+            _ if self.keeps_variables => Some(Operator::Default { empty_too: true }),
+            _ => operator(c, true),
         }
     }
 
@@ -592,6 +605,8 @@ mod tests {
         assert_eq!(fault("${a"), Some(ExpansionFault::UnclosedBrace));
         assert_eq!(fault("${}"), Some(ExpansionFault::BadSubstitution));
         assert_eq!(fault("${a^^}"), Some(ExpansionFault::UnsupportedModifier));
+        assert_eq!(fault("${a:#b}"), Some(ExpansionFault::UnsupportedModifier));
+        assert_eq!(fault("${a:0:1}"), Some(ExpansionFault::UnsupportedModifier));
         assert_eq!(fault("${a/b}"), Some(ExpansionFault::MissingReplacement));
         assert_eq!(fault("\"a"), Some(ExpansionFault::UnclosedDoubleQuote));
         assert_eq!(fault("it's"), Some(ExpansionFault::UnclosedSingleQuote));
@@ -606,6 +621,7 @@ mod tests {
         );
         assert_eq!(words("RUN it's"), None);
         assert_eq!(words("RUN echo ${x^^} <<EOF"), None);
+        assert_eq!(words("RUN echo ${x:0:1} <<EOF").unwrap(), ["RUN", "echo", "${x:0:1}", "<<EOF"]);
         assert_eq!(words("RUN cat <<<x").unwrap(), ["RUN", "cat", "<<<x"]);
     }
 }

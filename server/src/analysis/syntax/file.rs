@@ -14,7 +14,7 @@ use super::ast::{Heredoc, Instruction};
 use super::directive::Directives;
 use super::heredoc::{self, BodyReader};
 use super::instruction;
-use super::lines::{Logical, LogicalLine, bom_len, logical_line};
+use super::lines::{Logical, LogicalLine, bom_len, logical_line, overlong_lines};
 use super::problem::{Problem, ProblemKind};
 use crate::analysis::knowledge::Keyword;
 
@@ -150,6 +150,11 @@ impl Dockerfile {
         &self.comments
     }
 
+    /// Lines longer than BuildKit can read: the build fails.
+    pub fn overlong_lines(&self) -> Vec<TextRange> {
+        overlong_lines(&self.text)
+    }
+
     /// How many instructions there are.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -279,9 +284,6 @@ impl<'a> Scan<'a> {
             if !node.heredocs.is_empty() {
                 sees_everything = !self.bodies(start, &mut node, &mut end);
             }
-        }
-        if let Some(range) = line.overlong {
-            node.problems.push(Problem::new(ProblemKind::LineTooLong, range));
         }
         node.comments = line.comments;
         node.blank_lines = line.blank_lines;

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use text_size::{TextRange, TextSize};
 
 use super::ast::Heredoc;
-use super::expansion::{Word, shell_words};
+use super::expansion::{Part, Word, shell_words};
 use super::joined::JoinedLine;
 use super::lines::line_at;
 
@@ -51,20 +51,30 @@ fn delimiter(line: &JoinedLine, range: Range<usize>) -> Option<(SmolStr, bool)> 
     if word.fault().is_some() {
         return None;
     }
-    // Unset variables stay as written in a delimiter: `<<$EOF` ends at `$EOF`.
-    let name = match word.literal() {
-        Some(name) => name,
-        None => word.raw().into(),
+    let name = without_quotes(&word);
+    let is_one_word = word.raw().contains(['\'', '"', '\\']) || !word.raw().contains(char::is_whitespace);
+    let expands = quote_count(word.raw()) == quote_count(&name);
+    (!name.is_empty() && is_one_word).then(|| (name.into(), expands))
+}
+
+/// Variables stay as written in a delimiter: `<<"$EOF"` ends at `$EOF`.
+fn without_quotes(word: &Word) -> String {
+    let source = |range: TextRange| {
+        let start = word.text().value_index(range.start());
+        word.raw().get(start..word.text().value_index(range.end())).unwrap_or_default().to_owned()
     };
-    let is_quoted = word.raw().len() != name.len() && word.raw().contains(['\'', '"', '\\']);
-    let unquoted_blank = word.raw().contains(char::is_whitespace) && !word.raw().contains(['\'', '"', '\\']);
-    (!name.is_empty() && !unquoted_blank).then_some((name, !has_quotes_taken_off(&word, is_quoted)))
+    word.parts()
+        .iter()
+        .map(|part| match part {
+            Part::Literal { text, .. } => text.to_string(),
+            Part::Variable(variable) => source(variable.range),
+        })
+        .collect()
 }
 
 /// Only quotes turn expansion off, not escapes: BuildKit counts quote characters before and after.
-fn has_quotes_taken_off(word: &Word, is_changed: bool) -> bool {
-    let quotes = |text: &str| text.matches(['\'', '"']).count();
-    is_changed && quotes(word.raw()) != quotes(&word.literal().unwrap_or_default())
+fn quote_count(text: &str) -> usize {
+    text.matches(['\'', '"']).count()
 }
 
 /// Reads heredoc bodies. It remembers which delimiters never come again, so that a file full of
@@ -136,6 +146,7 @@ mod tests {
         );
         assert_eq!(found("RUN cat <<EOF;"), [("EOF;".into(), true, false, 0)]);
         assert_eq!(found("RUN <<$EOF"), [("$EOF".into(), true, false, 0)]);
+        assert_eq!(found("RUN <<\"$EOF\""), [("$EOF".into(), false, false, 0)]);
         assert_eq!(found("RUN echo $(( 1 << 2 ))"), [("2".into(), true, false, 0)]);
     }
 

@@ -263,10 +263,11 @@ impl Reader<'_> {
         if rest.is_empty() || depth >= MAX_ONBUILD {
             return None;
         }
-        // Problems found so far belong to the outer instruction.
         let outer = std::mem::take(&mut self.problems);
         let inner = self.instruction(rest, depth + 1);
+        // A fault in the deferred instruction stops this build already.
         self.problems = outer;
+        self.problems.extend(inner.problems.iter().cloned());
         Some(Box::new(inner))
     }
 }

@@ -42,6 +42,23 @@ pub fn line_at(text: &str, start: usize) -> Option<Line> {
     Some(Line { start, end: start + trimmed, break_at, next })
 }
 
+/// BuildKit's line buffer: a line with its break must fit, a last line without break must leave one byte.
+const MAX_LINE: usize = 65_536;
+
+/// The physical lines that are too long for BuildKit, comments and heredoc bodies included.
+pub fn overlong_lines(text: &str) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut at = if text.len() < MAX_LINE { text.len() } else { 0 };
+    while let Some(line) = line_at(text, at) {
+        let has_break = line.break_at < line.next;
+        if line.next - line.start + usize::from(!has_break) > MAX_LINE {
+            found.push(range_of(line.start, line.end));
+        }
+        at = line.next;
+    }
+    found
+}
+
 /// What one logical line turned out to be.
 pub enum Logical {
     Blank,
@@ -58,8 +75,6 @@ pub struct LogicalLine {
     pub comments: Vec<TextRange>,
     /// Blank lines between continuation lines (BuildKit: `NoEmptyContinuation`).
     pub blank_lines: Vec<TextRange>,
-    /// A physical line over BuildKit's limit, if there is one.
-    pub overlong: Option<TextRange>,
     /// End of the last line that contributes, without its line break.
     pub content_end: usize,
     /// The `\n` that ends it, or the end of the text when it goes on up to there.
@@ -67,9 +82,6 @@ pub struct LogicalLine {
     /// Where the next logical line (or a heredoc body) starts.
     pub next: usize,
 }
-
-/// BuildKit reads lines of at most this many bytes, the line break included.
-const MAX_LINE: usize = 65_535;
 
 /// Reads the logical line at `start`; `next` of what is returned is an absolute offset.
 pub fn logical_line(text: &str, start: usize, escape: char) -> Option<(Logical, usize, usize)> {
@@ -94,7 +106,6 @@ fn read_instruction(text: &str, first: Line, indent: usize, escape: char) -> Log
         joined: JoinedLine::default(),
         comments: Vec::new(),
         blank_lines: Vec::new(),
-        overlong: None,
         content_end: 0,
         end: 0,
         next: 0,
@@ -126,9 +137,6 @@ impl LogicalLine {
         let (kept, goes_on) = strip_continuation(content, escape);
         self.joined.push(kept, line.start + indent - base);
         self.content_end = line.end - base;
-        if line.next - line.start > MAX_LINE && self.overlong.is_none() {
-            self.overlong = Some(range_of(line.start - base, line.end - base));
-        }
         goes_on
     }
 }

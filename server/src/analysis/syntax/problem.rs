@@ -37,8 +37,6 @@ pub enum ProblemKind {
     UnterminatedHeredoc(SmolStr),
     /// A quote or `${` is never closed, or what is in the braces is not a substitution.
     Expansion(ExpansionFault),
-    /// A physical line longer than BuildKit reads.
-    LineTooLong,
 }
 
 /// Why a word cannot be expanded (BuildKit stops with an error).
