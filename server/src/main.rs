@@ -20,6 +20,8 @@ enum Command {
     /// Serve an editor over standard input and output.
     #[command(alias = "start")]
     Lsp(ServerArguments),
+    #[command(hide = true)]
+    DebugTreeReport(dockwright::cli::tree_report::TreeReport),
 }
 
 #[derive(Debug, Args, Clone, PartialEq, Eq)]
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     start_logging();
     let outcome = match arguments.command {
         Some(Command::Lsp(server)) => serve(&server),
+        Some(Command::DebugTreeReport(report)) => dockwright::cli::tree_report::run(&report),
         None if is_bare_in_terminal(&arguments.server) => print_help(),
         None => serve(&arguments.server),
     };

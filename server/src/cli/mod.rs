@@ -1,1 +1,3 @@
-//! (being written)
+//! The command-line edge: the analysis, printed.
+
+pub mod tree_report;

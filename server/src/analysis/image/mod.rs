@@ -1,8 +1,1 @@
-//! Base images as values: names, platforms, tags, and what is known about the official ones without a network.
-
-pub mod platform;
-pub mod reference;
-pub mod tag;
-
-pub use platform::Platform;
-pub use reference::ImageReference;
+//! (being written)

@@ -6,6 +6,7 @@
 //!   [`InstructionRef::absolute`] turns a local range into one of the document.
 //! * [`bash`] — shell text as a tree.
 //! * [`expansion`] — `$name` and `${name…}` inside words.
+//! * [`tree`] — the tree-sitter tree over the shadow text, for queries.
 //! * [`problem`] — what BuildKit rejects; parsing itself never fails.
 //!
 //! The reference is <https://docs.docker.com/reference/dockerfile/>; where it is silent, what
@@ -22,7 +23,9 @@ mod joined;
 mod json;
 mod lines;
 pub mod problem;
+mod shadow;
 mod source_text;
+pub mod tree;
 mod words;
 
 mod file;
