@@ -1,1 +1,13 @@
-//! (being written)
+//! What an editor asks: one file a feature, pure functions from the model and an offset to values.
+//!
+//! Offsets and ranges are absolute byte offsets of the document; the edge converts them.
+
+pub mod definition;
+pub mod links;
+mod names;
+pub mod references;
+pub mod rename;
+mod shell_names;
+pub mod symbols;
+
+pub use names::OccurrenceKind;

@@ -1,1 +1,8 @@
-//! (being written)
+//! Base images as values: names, platforms, tags, and what is known about the official ones without a network.
+
+pub mod platform;
+pub mod reference;
+pub mod tag;
+
+pub use platform::Platform;
+pub use reference::ImageReference;

@@ -1,1 +1,41 @@
-//! (being written)
+//! The checks: what BuildKit rejects, what it warns about, and what experience adds.
+//!
+//! * [`rule`] — what a rule is; [`rules`] — one file for each, and the table of them all.
+//! * [`Options`] → [`Linter`]: which rules run and how serious each is. Made once, shared by documents.
+//! * [`Linter::check`] with a [`LintCache`] per document: findings of unchanged instructions are kept.
+//! * [`Report`](report::Report) and [`context`] — what a check gets.
+//! * [`suppress`] — comments that switch rules off.
+//! * [`docs`] — a rule's doc comment as page, explanation and tested examples.
+//!
+//! Add a rule: copy the nearest file in `rules/`, add its two lines to `rules/mod.rs`, run
+//! `UPDATE_EXPECT=1 cargo test --lib --no-default-features lint`.
+
+mod cache;
+pub mod context;
+pub mod docs;
+mod facts;
+mod finding;
+mod names;
+mod options;
+mod report;
+pub mod rule;
+mod rules;
+pub mod suppress;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use cache::LintCache;
+pub use facts::Facts;
+pub use finding::{Finding, Fix};
+pub use names::{RuleName, is_foreign, rule_named, rules_named};
+pub use options::{Linter, Options, UnknownRule};
+pub use rule::{FixSafety, Profile, Rule, Severity, Tag};
+pub use rules::RULES;
+
+use crate::analysis::model::Model;
+
+/// All findings of a file from scratch, in order; for one-shot use.
+pub fn check(model: &Model, linter: &Linter, facts: &Facts) -> Vec<Finding> {
+    linter.check(model, facts, &mut LintCache::default())
+}

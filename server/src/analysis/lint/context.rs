@@ -1,0 +1,137 @@
+//! What a check may look at.
+
+use text_size::{TextRange, TextSize};
+
+use super::facts::Facts;
+use super::rule::Profile;
+use crate::analysis::knowledge::Keyword;
+use crate::analysis::model::{Model, Stage};
+use crate::analysis::syntax::ast::{Arguments, Command, Instruction};
+use crate::analysis::syntax::{InstructionId, InstructionRef};
+
+/// What an instruction check depends on besides the instruction itself. Part of the cache's key, so small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Setting {
+    pub escape: char,
+    pub shell: Shell,
+    /// After the first `FROM`.
+    pub is_in_stage: bool,
+    pub profile: Profile,
+}
+
+/// What runs shell-form commands, as far as the file tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shell {
+    /// No `SHELL`: `/bin/sh -c` on Linux, `cmd /S /C` on Windows.
+    Default,
+    /// `sh`, `bash`, `dash`, `ash`, `zsh`, `ksh`.
+    Posix,
+    PowerShell,
+    Cmd,
+    /// Any other program.
+    Other,
+}
+
+impl Shell {
+    /// What a `SHELL` instruction sets; `None` when it is malformed.
+    pub fn of(instruction: &Instruction) -> Option<Shell> {
+        let Arguments::Command(Some(Command::Exec(exec))) = &instruction.arguments else { return None };
+        let program = exec.arguments.first()?.text.as_str();
+        let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
+        Some(match name.strip_suffix(".exe").unwrap_or(&name) {
+            "sh" | "bash" | "dash" | "ash" | "zsh" | "ksh" => Shell::Posix,
+            "powershell" | "pwsh" => Shell::PowerShell,
+            "cmd" => Shell::Cmd,
+            _ => Shell::Other,
+        })
+    }
+}
+
+/// One instruction, without its neighbours.
+pub struct InstructionContext<'a> {
+    /// Behind `ONBUILD`: the deferred one.
+    pub instruction: &'a Instruction,
+    pub setting: Setting,
+    pub is_deferred: bool,
+    /// The document from the start of the instruction's first line to the instruction's end: what local ranges index.
+    pub(super) text: &'a str,
+}
+
+impl<'a> InstructionContext<'a> {
+    /// The source at a local range.
+    pub fn source(&self, range: TextRange) -> &'a str {
+        self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default()
+    }
+
+    pub fn keyword(&self) -> Option<Keyword> {
+        self.instruction.keyword
+    }
+
+    /// The keyword in upper case, or the name as written when it is none.
+    pub fn name(&self) -> &'a str {
+        self.instruction.keyword.map_or(self.instruction.name.as_str(), |keyword| keyword.as_str())
+    }
+}
+
+/// The whole file.
+pub struct ModelContext<'a> {
+    pub model: &'a Model,
+    pub facts: &'a Facts,
+    pub profile: Profile,
+    /// For each instruction, by its index.
+    pub(super) settings: &'a [Setting],
+}
+
+impl<'a> ModelContext<'a> {
+    pub fn instructions(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = InstructionRef<'a>> + ExactSizeIterator + use<'a> {
+        self.model.file().instructions()
+    }
+
+    /// All instructions with one of these keywords.
+    pub fn with_keyword(
+        &self,
+        keywords: &'static [Keyword],
+    ) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
+        self.instructions().filter(move |it| it.keyword.is_some_and(|keyword| keywords.contains(&keyword)))
+    }
+
+    /// What instruction `id` depends on.
+    pub fn setting(&self, id: InstructionId) -> Option<Setting> {
+        self.settings.get(id.index()).copied()
+    }
+
+    /// The source at an absolute range.
+    pub fn source(&self, range: TextRange) -> &'a str {
+        self.model.file().slice(range)
+    }
+
+    /// The lines an instruction stands on with their last line break: what deleting it deletes.
+    pub fn whole_lines(&self, instruction: InstructionRef<'_>) -> TextRange {
+        let text = self.model.file().text();
+        let end = usize::from(instruction.absolute_range().end());
+        let rest = text.get(end..).unwrap_or_default();
+        let end = rest.find('\n').map_or(text.len(), |at| end + at + 1);
+        self.range(instruction.start.into(), end)
+    }
+
+    /// An absolute range from byte offsets; both must lie in the file.
+    pub fn range(&self, start: usize, end: usize) -> TextRange {
+        TextRange::new(TextSize::from(start as u32), TextSize::from(end.max(start) as u32))
+    }
+}
+
+/// One stage.
+pub struct StageContext<'a> {
+    pub cx: &'a ModelContext<'a>,
+    pub stage: &'a Stage,
+}
+
+impl<'a> StageContext<'a> {
+    /// The stage's instructions, its `FROM` first.
+    pub fn instructions(&self) -> impl DoubleEndedIterator<Item = InstructionRef<'a>> + use<'a> {
+        let file = self.cx.model.file();
+        self.stage.instructions.clone().filter_map(move |id| file.instruction(InstructionId(id)))
+    }
+}

@@ -1,0 +1,116 @@
+//! What holds for all rules, and helpers for the tests of each.
+
+use expect_test::expect_file;
+
+use super::*;
+use crate::analysis::syntax::Dockerfile;
+use crate::analysis::testing::{Fixture, assert_annotated};
+use crate::analysis::text::apply_edits;
+
+/// The rule alone.
+pub fn only(rule: &str) -> Linter {
+    let options = Options { profile: Profile::None, select: vec![rule.to_owned()], ..Options::default() };
+    let (linter, unknown) = Linter::new(&options);
+    assert_eq!(unknown, [], "no such rule");
+    linter
+}
+
+/// What `rule` alone finds in `text`.
+pub fn findings(rule: &str, text: &str) -> Vec<Finding> {
+    check(&Model::new(&Dockerfile::parse(text)), &only(rule), &Facts::default())
+}
+
+/// Asserts that `rule` finds exactly the annotated ranges; where an annotation has a text, the message holds it.
+pub fn check_rule(rule: &str, source: &str) {
+    let fixture = Fixture::new(source);
+    let facts = match fixture.files.iter().find(|(path, _)| path == ".dockerignore") {
+        Some((_, text)) => Facts::with_ignore_file(text),
+        None => Facts::default(),
+    };
+    let found = check(&fixture.model(), &only(rule), &facts);
+    let expected = |range| fixture.annotations.iter().find(|it| it.0 == range).map_or("", |it| &it.1);
+    let found = found.iter().map(|it| {
+        let wanted = expected(it.range);
+        let text = if it.message().contains(wanted) { wanted } else { it.message() };
+        (it.range, text.to_owned())
+    });
+    let found = found.collect();
+    assert_annotated(&fixture, found);
+}
+
+/// Asserts that the first fixes of all findings of `rule`, applied at once, make `after` of `before`, and that a
+/// safe one leaves nothing to find.
+pub fn check_fix(rule: &str, before: &str, after: &str) {
+    let found = findings(rule, before);
+    let fixes: Vec<_> = found.iter().filter_map(Finding::fix).collect();
+    let mut edits: Vec<_> = fixes.iter().flat_map(|fix| fix.edits.clone()).collect();
+    edits.sort_by_key(|it| (it.range.start(), it.range.end(), it.new_text.clone()));
+    edits.dedup();
+    let fixed = apply_edits(before, &edits).expect("the edits do not overlap");
+    assert_eq!(fixed, after);
+    if fixes.iter().all(|fix| fix.safe) {
+        let left: Vec<_> = findings(rule, &fixed).iter().map(|it| it.message().to_owned()).collect();
+        assert_eq!(left, Vec::<String>::new(), "after the fix");
+    }
+}
+
+#[test]
+fn every_rule_is_well_formed_and_in_order() {
+    assert!(RULES.is_sorted_by_key(|rule| rule.name));
+    for rule in RULES {
+        let name = rule.name;
+        assert!(name.chars().all(|it| it.is_ascii_lowercase() || it == '-'), "{name}");
+        assert!(rule.summary().ends_with('.') && rule.summary().len() < 120, "{name}: summary");
+        assert!(rule.url.starts_with("https://"), "{name}: url");
+        let is_model = matches!(rule.check, rule::Check::Model(_));
+        assert!(!rule.experimental || is_model, "{name}: experimental rules look at the model");
+    }
+}
+
+#[test]
+fn every_rule_file_is_in_the_table() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/server/src/analysis/lint/rules");
+    let files = std::fs::read_dir(folder).expect("the source is there").filter_map(|it| it.ok());
+    let mut names: Vec<_> = files
+        .filter_map(|it| it.file_name().to_str()?.strip_suffix(".rs").map(|name| name.replace('_', "-")))
+        .filter(|name| name != "mod")
+        .collect();
+    names.sort();
+    let table: Vec<_> = RULES.iter().map(|rule| rule.name.to_owned()).collect();
+    assert_eq!(names, table);
+}
+
+#[test]
+fn every_example_shows_what_it_says() {
+    for rule in RULES {
+        let examples = rule.examples();
+        assert!(examples.iter().any(|it| it.is_bad), "{} has no bad example", rule.name);
+        assert!(examples.iter().any(|it| !it.is_bad), "{} has no good example", rule.name);
+        for example in examples {
+            let fixture = Fixture::new(&example.text);
+            let facts = fixture.files.first().map_or(Facts::default(), |it| Facts::with_ignore_file(&it.1));
+            let found = check(&fixture.model(), &only(rule.name), &facts);
+            let found: Vec<_> = found.iter().map(|it| it.message()).collect();
+            assert_eq!(!found.is_empty(), example.is_bad, "{}: {found:?} in\n{}", rule.name, example.text);
+        }
+    }
+}
+
+#[test]
+fn the_checks_of_buildkit_have_the_names_of_the_knowledge_table() {
+    for check in crate::analysis::knowledge::CHECKS.iter() {
+        if let Some(rule) = rule_named(check.name) {
+            assert_eq!(rule.name, check.rule);
+            assert!(rule.buildkit, "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn the_rule_pages_are_up_to_date() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/rules/");
+    for rule in RULES {
+        expect_file![format!("{folder}{}.md", rule.name)].assert_eq(&rule.page());
+    }
+    expect_file![format!("{folder}README.md")].assert_eq(&docs::index(RULES));
+}
