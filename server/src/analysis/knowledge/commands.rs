@@ -343,7 +343,6 @@ pub static COMMANDS: &[CommandDoc] = &[
         ],
         cache: &[locked("/var/cache/dnf")],
         url: "https://dnf.readthedocs.io/en/latest/command_ref.html",
-        ..BLANK
     },
     CommandDoc {
         name: "microdnf",
@@ -542,7 +541,6 @@ pub static COMMANDS: &[CommandDoc] = &[
         ],
         cache: &[folder("/root/.cache/pip")],
         url: "https://pip.pypa.io/en/stable/cli/pip_install/",
-        ..BLANK
     },
     CommandDoc {
         name: "uv",
@@ -848,7 +846,6 @@ pub static COMMANDS: &[CommandDoc] = &[
         ],
         cache: &[folder("/root/.m2")],
         url: "https://maven.apache.org/ref/current/maven-embedder/cli.html",
-        ..BLANK
     },
     CommandDoc {
         name: "gradle",

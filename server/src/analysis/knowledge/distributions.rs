@@ -106,7 +106,7 @@ fn by_tag(tag: &str) -> Option<Distribution> {
         Some(Distribution::WithoutPackages)
     } else if has(&["alpine"]) {
         Some(Distribution::Alpine)
-    } else if has(&["bullseye", "bookworm", "trixie", "forky", "focal", "jammy", "noble"]) {
+    } else if has(&["bullseye", "bookworm", "trixie", "forky", "focal", "jammy", "noble", "resolute"]) {
         Some(Distribution::Debian)
     } else if has(&["ubi", "oraclelinux", "ol"]) {
         Some(Distribution::RedHat)

@@ -72,7 +72,7 @@ static FROM: &[FlagDoc] = &[FlagDoc {
 Mostly used with a variable: `--platform=$BUILDPLATFORM` runs the stage on the machine that builds, at full speed, and \
 the program is then compiled for `$TARGETPLATFORM`. A fixed value such as `linux/amd64` makes the file useless for \
 other processors; say it when building instead: `docker build --platform linux/amd64`.",
-    example: "FROM --platform=$BUILDPLATFORM golang:1.25 AS build",
+    example: "FROM --platform=$BUILDPLATFORM golang:1.27 AS build",
     url: reference!("#from"),
 }];
 
@@ -168,7 +168,7 @@ static COPY: &[FlagDoc] = &[
         summary: "Takes the files from another stage, an image, or a named context.",
         details: "\
 - a stage by its name (`--from=build`) or number (`--from=0` is the first),
-- an image: `--from=nginx:1.29 /etc/nginx/nginx.conf /`,
+- an image: `--from=nginx:1.30 /etc/nginx/nginx.conf /`,
 - a context given by `docker build --build-context name=…`.
 
 The sources are then read from the root `/` of it, and `WORKDIR` plays no part. Variables are not replaced here: give \

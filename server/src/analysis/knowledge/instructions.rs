@@ -126,7 +126,7 @@ digest (`@sha256:…`) never changes.
     acts_note: "The base image is fetched when you build; its files and settings become the start of your image.",
     syntax: &["FROM [--platform=<platform>] <image>[:<tag>][@<digest>] [AS <name>]"],
     example: "\
-FROM golang:1.25 AS build
+FROM golang:1.27 AS build
 WORKDIR /src
 COPY . .
 RUN go build -o /app .

@@ -10,24 +10,29 @@ macro_rules! reference {
     };
 }
 
+pub mod base_images;
 pub mod checks;
 pub mod commands;
 pub mod directives;
 pub mod distributions;
 pub mod flags;
 pub mod formats;
+pub mod glossary;
 pub mod instructions;
 pub mod keyword;
 pub mod modifiers;
 pub mod mounts;
 pub mod ports;
 pub mod signals;
+pub mod snippets;
 pub mod suggest;
+pub mod templates;
 pub mod users;
 pub mod value;
 pub mod variables;
 pub mod version;
 
+pub use base_images::{base_image_variables, is_set_by_base_image};
 pub use checks::{CHECKS, CheckDefault, CheckDoc, check_named};
 pub use commands::{COMMANDS, CacheFolder, CommandDoc, ShellFlag, Subcommand, command};
 pub use directives::{CHECK_OPTIONS, DIRECTIVES, DirectiveDoc, check_option, directive};
@@ -37,6 +42,7 @@ pub use formats::{
     DURATION, DurationError, FormatDoc, HEALTHCHECK_DEFAULTS, HealthcheckDefaults, OWNER, PERMISSIONS, PORT,
     SHELL_DEFAULTS, SHELLS, ShellChoice, ShellDefault, parse_duration,
 };
+pub use glossary::{TERMS, Term, term};
 pub use instructions::{Acts, Expansion, InstructionDoc, Mistake, instruction};
 pub use keyword::Keyword;
 pub use modifiers::{MODIFIERS, MODIFIERS_URL, ModifierDoc, modifier};
@@ -45,7 +51,9 @@ pub use mounts::{
 };
 pub use ports::{PORTS, PORTS_URL, PROTOCOLS, PortDoc, is_protocol, port};
 pub use signals::{SIGNALS, SIGNALS_URL, SignalDoc, is_signal, signal_named};
+pub use snippets::{Place, SNIPPETS, Snippet, snippet};
 pub use suggest::did_you_mean;
+pub use templates::{COMMON_IGNORED, TEMPLATES, Template, template, templates_for};
 pub use users::{USERS, UserDoc, user_named, users_for};
 pub use value::{Channel, Choice, ValueKind};
 pub use variables::{
