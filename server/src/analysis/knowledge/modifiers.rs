@@ -76,7 +76,7 @@ pub static MODIFIERS: &[ModifierDoc] = &[
         example: "${VERSION:?say --build-arg VERSION=...}",
         example_value: None,
         example_result: None,
-        since: since(6),
+        since: None,
     },
     ModifierDoc {
         symbol: "?",
