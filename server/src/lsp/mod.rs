@@ -4,10 +4,12 @@
 //! threads), [`transport`] (order, cancellation, panics, the end), `server` (what the client can ask).
 
 pub mod frame;
+pub mod documents;
 mod inbox;
 pub mod message;
 mod outbox;
 mod parent;
+mod position;
 mod server;
 mod test_methods;
 mod transport;
