@@ -32,7 +32,11 @@ impl Client {
     /// The server with the methods for tests (see `server/src/lsp/test_methods.rs`).
     pub fn command() -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dockwright"));
-        command.args(["lsp", "--stdio"]).env("DOCKWRIGHT_TEST_METHODS", "1").env_remove("DOCKWRIGHT_LOG");
+        command
+            .args(["lsp", "--stdio"])
+            .env("DOCKWRIGHT_TEST_METHODS", "1")
+            .env_remove("DOCKWRIGHT_LOG")
+            .env_remove("RUST_BACKTRACE");
         command
     }
 
@@ -151,6 +155,20 @@ impl Client {
         }
     }
 
+    /// Opens a document at version 1.
+    pub fn open(&mut self, uri: &str, text: &str) {
+        self.send(&open(uri, text));
+    }
+
+    pub fn change(&mut self, uri: &str, version: i32, changes: Value) {
+        self.send(&change(uri, version, changes));
+    }
+
+    /// The text of a document as a handler sees it.
+    pub fn text(&mut self, uri: &str) -> Value {
+        self.call("dockwright/test/text", json!({ "uri": uri }))["result"]["text"].take()
+    }
+
     /// Messages that came and were not asked for, until now.
     pub fn others(&mut self) -> Vec<Value> {
         self.earlier.extend(self.messages.try_iter().flatten());
@@ -188,6 +206,23 @@ pub fn request(id: impl Into<Value>, method: &str, params: Value) -> Value {
 
 pub fn notification(method: &str, params: Value) -> Value {
     json!({ "jsonrpc": "2.0", "method": method, "params": params })
+}
+
+pub fn open(uri: &str, text: &str) -> Value {
+    let document = json!({ "uri": uri, "languageId": "dockerfile", "version": 1, "text": text });
+    notification("textDocument/didOpen", json!({ "textDocument": document }))
+}
+
+pub fn change(uri: &str, version: i32, changes: Value) -> Value {
+    let document = json!({ "uri": uri, "version": version });
+    notification("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }))
+}
+
+/// The replacement of one range: `[line, column, line, column]`.
+pub fn edit([line, column, end_line, end_column]: [u32; 4], text: &str) -> Value {
+    let start = json!({ "line": line, "character": column });
+    let end = json!({ "line": end_line, "character": end_column });
+    json!({ "range": { "start": start, "end": end }, "text": text })
 }
 
 pub fn frame(message: &Value) -> Vec<u8> {

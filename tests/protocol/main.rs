@@ -1,6 +1,9 @@
 //! The protocol from end to end: each test starts the real binary and talks to it as an editor would.
 
 mod client;
+mod diagnostics;
+mod documents;
 mod lifetime;
 mod messages;
 mod requests;
+mod settings;

@@ -33,7 +33,9 @@ impl Kind {
             // Neovim calls them `gitignore`.
             _ if is_ignore => Kind::Ignore,
             "ignore" | "gitignore" => Kind::Ignore,
-            "dockercompose" | "dockerbake" | "yaml" | "yaml.docker-compose" | "json" | "jsonc" | "hcl" => Kind::Other,
+            "dockercompose" | "dockerbake" | "yaml" | "yaml.docker-compose" | "json" | "jsonc" | "hcl" => {
+                Kind::Other
+            }
             // Editors without a mode for Dockerfiles call them anything.
             _ => Kind::Dockerfile,
         }
@@ -103,6 +105,9 @@ struct Pending {
 /// Steps that are kept to put a late one in its place.
 const HISTORY: usize = 32;
 
+/// A change with more text than this (bytes) is not kept: nobody types it in a burst of keys.
+const HISTORY_TEXT: usize = 64 << 10;
+
 /// Steps that may wait for a missing one.
 const HELD: usize = 64;
 
@@ -124,8 +129,7 @@ impl Document {
         let file = Dockerfile::parse(text);
         let generation = next_generation();
         let model = OnceLock::new();
-        let latest =
-            Arc::new(Snapshot { uri, version, generation, kind, encoding, index, file, model });
+        let latest = Arc::new(Snapshot { uri, version, generation, kind, encoding, index, file, model });
         Document {
             rope,
             version,
@@ -136,6 +140,10 @@ impl Document {
             counts_by_one: false,
             is_lost: false,
         }
+    }
+
+    pub fn version(&self) -> i32 {
+        self.version
     }
 
     /// From now on a gap between versions means that a change is still on its way.
@@ -208,7 +216,11 @@ impl Document {
     fn step(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
         let before = self.rope.clone();
         self.apply_all(&changes);
-        self.history.push_back(Step { base_version: self.version, version, before, changes });
+        if changes.iter().map(|change| change.text.len()).sum::<usize>() > HISTORY_TEXT {
+            self.history.clear();
+        } else {
+            self.history.push_back(Step { base_version: self.version, version, before, changes });
+        }
         if self.history.len() > HISTORY {
             self.history.pop_front();
         }
@@ -438,9 +450,8 @@ mod tests {
 
     #[test]
     fn the_kind_follows_the_name_then_the_language() {
-        let kind = |path: &str, language: &str| {
-            Kind::of(&Url::parse(&format!("file:///{path}")).unwrap(), language)
-        };
+        let kind =
+            |path: &str, language: &str| Kind::of(&Url::parse(&format!("file:///{path}")).unwrap(), language);
         assert_eq!(kind(".dockerignore", "gitignore"), Kind::Ignore);
         assert_eq!(kind("api.Dockerfile.dockerignore", ""), Kind::Ignore);
         assert_eq!(kind("compose.yaml", "yaml"), Kind::Other);

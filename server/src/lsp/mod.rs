@@ -3,16 +3,23 @@
 //! In reading order: [`frame`] and [`message`] (bytes to messages), `inbox` and `outbox` (the two
 //! threads), [`transport`] (order, cancellation, panics, the end), `server` (what the client can ask).
 
+mod capabilities;
+mod compute;
+mod config;
+mod diagnostics;
+mod documents;
 pub mod frame;
-pub mod documents;
 mod inbox;
 pub mod message;
 mod outbox;
 mod parent;
 mod position;
 mod server;
+mod session;
+mod state;
 mod test_methods;
 mod transport;
+mod watch;
 
 use std::io::Write;
 

@@ -51,6 +51,11 @@ impl Outbox {
         self.send(&Notification { jsonrpc: "2.0", method, params });
     }
 
+    /// Shows a warning to the user.
+    pub fn warn(&self, message: &str) {
+        self.notify("window/showMessage", serde_json::json!({ "type": 2, "message": message }));
+    }
+
     pub fn respond(&self, response: &Response) {
         self.send(response);
     }

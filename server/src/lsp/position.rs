@@ -61,7 +61,8 @@ pub fn rope_range(rope: &Rope, range: Range, encoding: PositionEncoding) -> std:
 fn rope_offset(rope: &Rope, position: Position, encoding: PositionEncoding) -> usize {
     let line = position.line as usize;
     let Some(content) = rope.get_line(line) else { return rope.len_bytes() };
-    rope.line_to_byte(line) + column_offset(without_line_break(content), position.character as usize, encoding)
+    rope.line_to_byte(line)
+        + column_offset(without_line_break(content), position.character as usize, encoding)
 }
 
 fn without_line_break(line: RopeSlice<'_>) -> RopeSlice<'_> {

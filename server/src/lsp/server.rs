@@ -1,29 +1,132 @@
-//! What the client can ask.
+//! What the client can say: one short method each, which decodes, asks, and encodes.
+//!
+//! A method that answers about a document takes its snapshot in its first line, before any wait; so it sees
+//! exactly the edits before it.
 
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::lsp_types::{InitializeParams, InitializeResult, ServerInfo};
+use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
+use super::config::Scoped;
+use super::diagnostics::{self, Publisher};
+use super::documents::Applied;
 use super::outbox::Outbox;
+use super::session::Session;
+use super::state::State;
 use super::transport::Channel;
-use super::{parent, test_methods, transport};
+use super::{capabilities, parent, test_methods, transport, watch};
+
+/// How long the client may take to answer a question.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Server {
     client: Client,
+    pub(super) state: Arc<State>,
+    publisher: Arc<Publisher>,
 }
 
 /// Serves the client at `channel`; must be called within a tokio runtime.
 pub async fn serve(channel: Channel) -> anyhow::Result<i32> {
     let (input, output) = channel.open()?;
     let outbox = Outbox::start(output)?;
-    let (service, socket) = test_methods::register(LspService::build(|client| Server { client })).finish();
+    let state = Arc::new(State::default());
+    let publisher = Arc::new(Publisher::new(state.clone(), outbox.clone()));
+    tokio::spawn(publisher.clone().run());
+    let builder = LspService::build(|client| Server { client, state, publisher });
+    let (service, socket) = test_methods::register(builder).finish();
     Ok(transport::serve(service, socket, input, outbox).await?)
 }
 
 impl Server {
-    pub fn client(&self) -> Client {
+    pub(super) fn client(&self) -> Client {
         self.client.clone()
     }
+
+    /// Registers what can only be registered after the handshake, then asks for the settings.
+    fn prepare(&self) {
+        let (client, state, publisher) = (self.client(), self.state.clone(), self.publisher.clone());
+        tokio::spawn(async move {
+            let registrations = watch::registrations(state.session());
+            if !registrations.is_empty() {
+                let registering = client.clone();
+                let answer = ask(async move { registering.register_capability(registrations).await }).await;
+                if answer.is_none() {
+                    tracing::debug!("the client registers nothing; changed files are seen on saving");
+                }
+            }
+            pull_settings(client, state, publisher).await;
+        });
+    }
+
+    fn settings_changed(&self) {
+        self.publisher.mark_all();
+        self.refresh();
+    }
+
+    /// Makes a client that pulls do so again.
+    fn refresh(&self) {
+        refresh(&self.client, &self.state);
+    }
+}
+
+/// Waits for an answer of the client, within limits; `None` also if the client refuses.
+///
+/// The question runs on by itself: tower-lsp panics on an answer that nobody waits for.
+async fn ask<T: Send + 'static>(question: impl Future<Output = Result<T>> + Send + 'static) -> Option<T> {
+    tokio::time::timeout(PATIENCE, tokio::spawn(question)).await.ok()?.ok()?.ok()
+}
+
+fn refresh(client: &Client, state: &State) {
+    if state.session().refreshes_diagnostics {
+        let client = client.clone();
+        tokio::spawn(async move {
+            let _ = client.workspace_diagnostic_refresh().await;
+        });
+    }
+}
+
+async fn pull_settings(client: Client, state: Arc<State>, publisher: Arc<Publisher>) {
+    if !state.session().gives_configuration {
+        return;
+    }
+    let scopes = scopes(&state.folders());
+    let items = scopes.iter().flat_map(settings_items).collect();
+    let asked = client.clone();
+    let Some(answers) = ask(async move { asked.configuration(items).await }).await else { return };
+    if state.settings.set_scoped(by_scope(scopes, answers)) {
+        publisher.mark_all();
+        refresh(&client, &state);
+    }
+}
+
+/// One scope for all documents, and one for each folder where there are several.
+fn scopes(folders: &[WorkspaceFolder]) -> Vec<Option<Url>> {
+    let several = folders.iter().filter(|_| folders.len() > 1).map(|folder| Some(folder.uri.clone()));
+    std::iter::once(None).chain(several).collect()
+}
+
+fn settings_items(scope: &Option<Url>) -> [ConfigurationItem; 2] {
+    let item =
+        |section: &str| ConfigurationItem { scope_uri: scope.clone(), section: Some(section.to_owned()) };
+    [item("dockwright"), item("docker.languageserver")]
+}
+
+fn by_scope(scopes: Vec<Option<Url>>, answers: Vec<Value>) -> HashMap<Option<Url>, Scoped> {
+    let mut answers = answers.into_iter();
+    let mut scoped =
+        || Scoped { own: answers.next().unwrap_or_default(), legacy: answers.next().unwrap_or_default() };
+    scopes.into_iter().map(|scope| (scope, scoped())).collect()
+}
+
+fn folders(params: &InitializeParams) -> Vec<WorkspaceFolder> {
+    let root = || params.root_uri.iter().map(|uri| WorkspaceFolder { uri: uri.clone(), name: String::new() });
+    params.workspace_folders.clone().unwrap_or_else(|| root().collect())
 }
 
 #[tower_lsp::async_trait]
@@ -32,16 +135,110 @@ impl LanguageServer for Server {
         if let Some(id) = params.process_id {
             parent::watch(id);
         }
-        Ok(InitializeResult {
-            server_info: Some(ServerInfo {
-                name: "dockwright".into(),
-                version: Some(env!("CARGO_PKG_VERSION").into()),
-            }),
-            ..InitializeResult::default()
-        })
+        let folders = folders(&params);
+        let session = Session::new(&params);
+        self.state.settings.set_initial(params.initialization_options.unwrap_or_default());
+        let capabilities = capabilities::of(&session);
+        self.state.begin(session, folders);
+        let version = Some(env!("CARGO_PKG_VERSION").to_owned());
+        let server_info = Some(ServerInfo { name: "dockwright".to_owned(), version });
+        Ok(InitializeResult { capabilities, server_info })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.prepare();
     }
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
     }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let uri = params.text_document.uri.clone();
+        self.state.open(params.text_document);
+        self.publisher.mark(&uri);
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
+        match self.state.change(&uri, version, params.content_changes) {
+            Some(Applied::Yes) => self.publisher.mark(&uri),
+            Some(Applied::Held) => {}
+            Some(Applied::Lost) => tracing::warn!(
+                "changes of {uri} are missing (now at version {version}); it is left alone until its full text \
+                 comes or it is opened again"
+            ),
+            None => tracing::warn!("a change of {uri}, which is not open, is ignored"),
+        }
+    }
+
+    async fn did_save(&self, _: DidSaveTextDocumentParams) {
+        if !self.state.session().watches_files {
+            // The saved file may be, or have come with, a new configuration.
+            self.state.settings.forget_files();
+            self.settings_changed();
+        }
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        let uri = params.text_document.uri;
+        if self.state.close(&uri) {
+            self.publisher.close(&uri);
+        }
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        if self.state.session().gives_configuration || params.settings.is_null() {
+            let (client, state, publisher) = (self.client(), self.state.clone(), self.publisher.clone());
+            tokio::spawn(pull_settings(client, state, publisher));
+            return;
+        }
+        let scoped = HashMap::from([(None, Scoped::from_tree(&params.settings))]);
+        if self.state.settings.set_scoped(scoped) {
+            self.settings_changed();
+        }
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.state.settings.forget_files();
+        self.settings_changed();
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let mut folders = self.state.folders();
+        folders.retain(|folder| !params.event.removed.iter().any(|removed| removed.uri == folder.uri));
+        folders.extend(params.event.added);
+        self.state.set_folders(folders);
+        let (client, state, publisher) = (self.client(), self.state.clone(), self.publisher.clone());
+        tokio::spawn(pull_settings(client, state, publisher));
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let Some(snapshot) = self.state.snapshot(&params.text_document.uri) else {
+            return Ok(full_report(None, Vec::new()));
+        };
+        let result_id = diagnostics::result_id(&self.state, &snapshot);
+        if params.previous_result_id.as_ref() == Some(&result_id) {
+            return Ok(unchanged_report(result_id));
+        }
+        let report = diagnostics::report(&self.state, snapshot).await;
+        Ok(full_report(Some(report.result_id), report.diagnostics))
+    }
+}
+
+fn full_report(result_id: Option<String>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
+    let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id, items };
+    DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Full(
+        RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report },
+    ))
+}
+
+fn unchanged_report(result_id: String) -> DocumentDiagnosticReportResult {
+    let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id };
+    DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Unchanged(
+        RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report,
+        },
+    ))
 }

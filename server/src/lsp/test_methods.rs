@@ -6,9 +6,10 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp::LspServiceBuilder;
 use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::TextDocumentIdentifier;
 
 use super::server::Server;
 
@@ -23,6 +24,7 @@ pub fn register(builder: LspServiceBuilder<Server>) -> LspServiceBuilder<Server>
         .custom_method("dockwright/test/panicLater", Server::test_panic_later)
         .custom_method("dockwright/test/null", Server::test_null)
         .custom_method("dockwright/test/fill", Server::test_fill)
+        .custom_method("dockwright/test/text", Server::test_text)
         .custom_method("dockwright/test/askClient", Server::test_ask_client)
 }
 
@@ -62,6 +64,12 @@ impl Server {
 
     async fn test_fill(&self, size: Size) -> Result<String> {
         Ok("x".repeat(size.bytes))
+    }
+
+    /// The text and the version of a document as a handler sees them; `null` if it is not known.
+    async fn test_text(&self, document: TextDocumentIdentifier) -> Result<Value> {
+        let snapshot = self.state.snapshot(&document.uri);
+        Ok(snapshot.map_or(Value::Null, |it| json!({ "text": it.text(), "version": it.version })))
     }
 
     /// Asks the client and gives up after `ms`; answers whether the client did.

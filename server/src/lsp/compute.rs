@@ -1,0 +1,22 @@
+//! Where the work on a snapshot is done: at once if it is short, beside the protocol if it is not.
+
+use std::sync::Arc;
+
+use super::documents::Snapshot;
+
+/// Texts up to this length (bytes) take less time than changing threads is worth worrying about.
+const SHORT: usize = 256 << 10;
+
+/// What `work` makes of the snapshot. A panic in it goes on in the caller.
+pub async fn on<T: Send + 'static>(
+    snapshot: Arc<Snapshot>,
+    work: impl FnOnce(&Snapshot) -> T + Send + 'static,
+) -> T {
+    if snapshot.text().len() <= SHORT {
+        return work(&snapshot);
+    }
+    match tokio::task::spawn_blocking(move || work(&snapshot)).await {
+        Ok(result) => result,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}

@@ -1,0 +1,135 @@
+//! Findings on their way to the client: pushed by one publisher, or handed out when the client pulls.
+//!
+//! The publisher runs whenever the server has nothing else to do, so that many changes in a row are one
+//! publication. Every publication carries the version that it is about.
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use tokio::sync::Notify;
+use tower_lsp::lsp_types::{Diagnostic, Url};
+
+use super::compute;
+use super::documents::{Kind, Snapshot};
+use super::outbox::Outbox;
+use super::state::State;
+use crate::config::Settings;
+
+/// Our own findings on a snapshot, in the order of the text.
+pub fn analyse(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
+    if snapshot.kind != Kind::Dockerfile {
+        return Vec::new();
+    }
+    let _ = settings;
+    Vec::new()
+}
+
+/// All findings on a document and the name of this answer, for a client that pulls.
+pub struct Report {
+    pub result_id: String,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The name that the answer for `snapshot` has now.
+pub fn result_id(state: &State, snapshot: &Snapshot) -> String {
+    let findings = state.findings(&snapshot.uri).generation;
+    format!("{}.{}.{findings}", snapshot.generation, state.settings.generation())
+}
+
+pub async fn report(state: &State, snapshot: Arc<Snapshot>) -> Report {
+    let settings = state.settings.of(&snapshot.uri);
+    // Before the work: what comes in the meantime has another name.
+    let result_id = result_id(state, &snapshot);
+    let others = state.findings(&snapshot.uri).diagnostics;
+    let mut diagnostics = compute::on(snapshot, move |snapshot| analyse(snapshot, &settings)).await;
+    diagnostics.extend(others);
+    Report { result_id, diagnostics }
+}
+
+/// Publishes for the documents that are marked.
+#[derive(Debug)]
+pub struct Publisher {
+    state: Arc<State>,
+    outbox: Outbox,
+    marked: Mutex<VecDeque<Url>>,
+    wake: Notify,
+}
+
+/// As in the protocol; the version stands before the list, which is long.
+#[derive(Serialize)]
+struct Publication<'a> {
+    uri: &'a Url,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    diagnostics: &'a [Diagnostic],
+}
+
+impl Publisher {
+    pub fn new(state: Arc<State>, outbox: Outbox) -> Self {
+        Publisher { state, outbox, marked: Mutex::default(), wake: Notify::new() }
+    }
+
+    /// The findings on this document may be others now.
+    pub fn mark(&self, uri: &Url) {
+        let mut marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
+        if !marked.contains(uri) {
+            marked.push_back(uri.clone());
+        }
+        self.wake.notify_one();
+    }
+
+    /// The findings on all documents may be others now.
+    pub fn mark_all(&self) {
+        for uri in self.state.open_uris() {
+            self.mark(&uri);
+        }
+    }
+
+    /// Takes back what was published for a document that is closed now.
+    pub fn close(&self, uri: &Url) {
+        if !self.state.session().pulls_diagnostics {
+            self.publish(uri, None, &[]);
+        }
+    }
+
+    /// Publishes for ever; to be spawned once, on the thread of the protocol.
+    pub async fn run(self: Arc<Self>) {
+        loop {
+            self.wake.notified().await;
+            while let Some(uri) = self.next() {
+                self.publish_current(&uri).await;
+                // Messages that came in the meantime go first.
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Url> {
+        self.marked.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+
+    async fn publish_current(&self, uri: &Url) {
+        if self.state.session().pulls_diagnostics {
+            return;
+        }
+        let Some(snapshot) = self.state.settled_snapshot(uri) else { return };
+        let version = snapshot.version;
+        let work = AssertUnwindSafe(report(&self.state, snapshot));
+        let Ok(report) = futures::FutureExt::catch_unwind(work).await else {
+            tracing::error!("the findings on {uri} could not be computed; this is a fault of dockwright");
+            return;
+        };
+        for problem in self.state.settings.take_problems() {
+            self.outbox.warn(&problem);
+        }
+        if self.state.version(uri) == Some(version) {
+            self.publish(uri, Some(version), &report.diagnostics);
+        }
+    }
+
+    fn publish(&self, uri: &Url, version: Option<i32>, diagnostics: &[Diagnostic]) {
+        self.outbox.notify("textDocument/publishDiagnostics", Publication { uri, version, diagnostics });
+    }
+}
