@@ -3,11 +3,14 @@
 //! Offsets and ranges are absolute byte offsets of the document; the edge converts them.
 
 pub mod definition;
+pub mod hover;
+pub mod inlay_hints;
 pub mod links;
 mod names;
 pub mod references;
 pub mod rename;
 mod shell_names;
+pub mod signature;
 pub mod symbols;
 
 pub use names::OccurrenceKind;

@@ -3,7 +3,7 @@
 use text_size::{TextRange, TextSize};
 
 use super::names::{Name, Names, OccurrenceKind};
-use crate::analysis::model::scope::PLATFORM_ARGUMENTS;
+use crate::analysis::model::scope::is_platform_argument;
 use crate::analysis::model::{Model, StageId, VariableKind};
 
 /// The edits of a rename.
@@ -28,7 +28,7 @@ pub fn prepare(model: &Model, offset: TextSize) -> Result<(TextRange, String), S
         Name::Undefined { .. } => {
             Err(format!("`{text}` is not set in this file, so its other uses are not known"))
         }
-        Name::Variable(_) if PLATFORM_ARGUMENTS.contains(&text) => {
+        Name::Variable(_) if is_platform_argument(text) => {
             Err(format!("`{text}` gets its value from BuildKit under exactly this name"))
         }
         Name::Stage(id) => {

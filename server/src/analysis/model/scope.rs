@@ -13,6 +13,7 @@ use text_size::TextRange;
 
 use super::stage::StageId;
 use super::value::{Lookup, Unknown, Value};
+use crate::analysis::knowledge;
 use crate::analysis::syntax::{InstructionId, Location};
 
 /// The position of a definition among all of the file.
@@ -79,23 +80,16 @@ impl Scope {
     }
 }
 
-/// Arguments that every build has in the global scope, and a stage after `ARG name`.
-pub const PLATFORM_ARGUMENTS: [&str; 8] = [
-    "TARGETPLATFORM",
-    "TARGETOS",
-    "TARGETARCH",
-    "TARGETVARIANT",
-    "BUILDPLATFORM",
-    "BUILDOS",
-    "BUILDARCH",
-    "BUILDVARIANT",
-];
+/// Whether every build has this argument: in the global scope, and in a stage after `ARG name`.
+pub fn is_platform_argument(name: &str) -> bool {
+    knowledge::build_variable(name).is_some_and(|it| it.kind == knowledge::VariableKind::Platform)
+}
 
 /// The name of the built-in argument for `--target`.
 const TARGET_STAGE: &str = "TARGETSTAGE";
 
 /// What a name is in the global scope without any `ARG`.
 pub(super) fn built_in(name: &str) -> Option<Value> {
-    let is_built_in = PLATFORM_ARGUMENTS.contains(&name) || name == TARGET_STAGE;
+    let is_built_in = is_platform_argument(name) || name == TARGET_STAGE;
     is_built_in.then(|| Value::Unknown(Unknown::Platform(name.into())))
 }
