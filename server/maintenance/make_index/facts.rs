@@ -1,0 +1,38 @@
+//! What the index is made from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Context;
+use dockwright::analysis::image::index::{Date, Month, Status};
+
+pub struct Facts {
+    pub date: Date,
+    pub images: BTreeMap<String, Image>,
+}
+
+pub struct Image {
+    pub status: Status,
+    /// Tag → architectures, named as in the list.
+    pub current: BTreeMap<String, BTreeSet<String>>,
+    /// Tag → last month listed.
+    pub retired: BTreeMap<String, Month>,
+}
+
+impl Default for Image {
+    fn default() -> Image {
+        Image { status: Status::Current, current: BTreeMap::new(), retired: BTreeMap::new() }
+    }
+}
+
+/// `2026-08-21`, whatever follows.
+pub fn date(text: &str) -> anyhow::Result<Date> {
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|it| it.parse::<u16>().ok());
+    let parts = (number(0..4), number(5..7), number(8..10));
+    let (Some(year), Some(month), Some(day)) = parts else { anyhow::bail!("`{text}` is no date") };
+    Ok(Date { year, month: month.try_into()?, day: day.try_into()? })
+}
+
+pub fn month(text: &str) -> anyhow::Result<Month> {
+    let date = date(&format!("{text}-01")).with_context(|| format!("`{text}` is no month"))?;
+    Ok(Month { year: date.year, month: date.month })
+}

@@ -1,0 +1,449 @@
+//! The official images of Docker Hub as known without a network: tags, platforms, and what is gone since when.
+//!
+//! The data is `official.bin` beside this file, made by `server/maintenance/make_index.rs` from the maintainers' own list
+//! (<https://github.com/docker-library/official-images>) and its history. It is right for the day of [`date`], and
+//! whoever shows it says so. Nothing is read at start: a question walks the table of about 190 images and then the
+//! tags of one. Retired tags are packed, image by image, and unpacked for each question about them; nothing is kept.
+//!
+//! # Format
+//!
+//! Numbers are little-endian; a *text* is a length byte and UTF-8. In order:
+//! * `DWI1`, then the date: year (u16), month, day (u8 each);
+//! * architectures: count (u8), texts, named as in the list (`arm64v8`);
+//! * platform sets: count (u8), a u16 each, bit n for architecture n;
+//! * images: length of their table in bytes (u32); sorted by name, for each: name (text), status (u8), date of removal (as
+//!   above, or zeros), and three u32: bytes of current tags, bytes of retired tags, bytes of those when unpacked;
+//! * for each image its current tags, then its retired tags.
+//!
+//! Current tags are sorted; each is the number of bytes shared with the one before (u8), the rest (text), and the number
+//! of its platform set (u8). Retired tags are packed with deflate: count (u32), the tags likewise (without platform set),
+//! then as many u16: the month, counted from the year 0.
+
+use std::fmt;
+
+use super::Platform;
+
+static OFFICIAL: &[u8] = include_bytes!("official.bin");
+
+const MAGIC: &[u8] = b"DWI1";
+
+/// A day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    pub year: u16,
+    pub month: u8,
+    pub day: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month {
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+}
+
+/// How an official image stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Current,
+    /// Still listed, with a notice that it should not be used for new work.
+    Deprecated,
+    /// Still listed, but without a single tag that is kept up to date.
+    WithoutTags,
+    /// Left the list that day. Its old tags can still be pulled, and get no security fixes.
+    Removed(Date),
+}
+
+/// How a tag of an official image stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TagStatus {
+    Current {
+        platforms: Vec<Platform>,
+    },
+    /// Listed until that month; can still be pulled, and gets no security fixes.
+    Retired {
+        since: Month,
+    },
+    /// Neither listed nor ever seen in the list's history: newer than the index, or wrong.
+    Unknown,
+}
+
+/// A tag that is kept up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentTag<'a> {
+    pub name: String,
+    set: u8,
+    tables: Tables<'a>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetiredTag {
+    pub name: String,
+    /// The last month in which it was listed.
+    pub since: Month,
+}
+
+/// One image of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfficialImage<'a> {
+    pub name: &'a str,
+    pub status: Status,
+    tables: Tables<'a>,
+    current: &'a [u8],
+    retired: &'a [u8],
+    retired_unpacked: usize,
+}
+
+/// An index in its binary form.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Index<'a> {
+    date: Date,
+    tables: Tables<'a>,
+    images: &'a [u8],
+    /// The tags, image by image.
+    blocks: &'a [u8],
+}
+
+/// What platform sets are made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Tables<'a> {
+    architectures: &'a [u8],
+    sets: &'a [u8],
+}
+
+/// The day for which the embedded index is right.
+pub fn date() -> Date {
+    official().date()
+}
+
+/// The embedded official images, by name.
+pub fn images() -> impl Iterator<Item = OfficialImage<'static>> {
+    official().images()
+}
+
+/// The embedded official image `name` (`python`, not `library/python`). Well under 50 µs.
+pub fn image(name: &str) -> Option<OfficialImage<'static>> {
+    images().find(|it| it.name == name)
+}
+
+fn official() -> Index<'static> {
+    // A test reads the file, so the empty index is never served.
+    Index::open(OFFICIAL).unwrap_or_default()
+}
+
+impl<'a> Index<'a> {
+    /// `None` if `bytes` is no index, or of another version.
+    pub fn open(bytes: &'a [u8]) -> Option<Index<'a>> {
+        let mut reader = Reader(bytes.strip_prefix(MAGIC)?);
+        let date = reader.date()?;
+        let architectures = reader.counted_texts()?;
+        let set_count = usize::from(reader.byte()?);
+        let sets = reader.bytes(set_count * 2)?;
+        let length = reader.u32()?;
+        let images = reader.bytes(length)?;
+        Some(Index { date, tables: Tables { architectures, sets }, images, blocks: reader.0 })
+    }
+
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    pub fn images(&self) -> impl Iterator<Item = OfficialImage<'a>> + use<'a> {
+        let tables = self.tables;
+        let (mut entries, mut blocks) = (Reader(self.images), Reader(self.blocks));
+        std::iter::from_fn(move || {
+            let (mut image, [current, retired]) = entries.image(tables)?;
+            image.current = blocks.bytes(current)?;
+            image.retired = blocks.bytes(retired)?;
+            Some(image)
+        })
+    }
+}
+
+impl<'a> OfficialImage<'a> {
+    /// The tags kept up to date, in the order of their bytes ([`super::tag::sort_by_tag`] gives the useful order).
+    pub fn tags(&self) -> impl Iterator<Item = CurrentTag<'a>> + use<'a> {
+        let tables = self.tables;
+        let mut tags = FrontCoded::new(self.current);
+        std::iter::from_fn(move || {
+            let name = tags.next()?.to_owned();
+            Some(CurrentTag { name, set: tags.reader.byte()?, tables })
+        })
+    }
+
+    /// The tags that are kept up to date no more. Unpacks them all: up to a few milliseconds.
+    pub fn retired_tags(&self) -> Vec<RetiredTag> {
+        let unpacked = self.unpack().unwrap_or_default();
+        let mut names = Vec::new();
+        let months = retired_names(&unpacked, |name| names.push(name.to_owned())).unwrap_or_default();
+        let months = months.chunks_exact(2).filter_map(Month::read);
+        names.into_iter().zip(months).map(|(name, since)| RetiredTag { name, since }).collect()
+    }
+
+    /// How `tag` stands. Unpacks the retired tags only if it is not a current one.
+    pub fn tag(&self, tag: &str) -> TagStatus {
+        if let Some(current) = self.current_tag(tag) {
+            return TagStatus::Current { platforms: current.platforms() };
+        }
+        self.retired_since(tag).map_or(TagStatus::Unknown, |since| TagStatus::Retired { since })
+    }
+
+    fn current_tag(&self, tag: &str) -> Option<CurrentTag<'a>> {
+        let mut tags = FrontCoded::new(self.current);
+        while let Some(name) = tags.next() {
+            let is_found = name == tag;
+            let set = tags.reader.byte()?;
+            if is_found {
+                return Some(CurrentTag { name: tag.to_owned(), set, tables: self.tables });
+            }
+        }
+        None
+    }
+
+    fn retired_since(&self, tag: &str) -> Option<Month> {
+        let unpacked = self.unpack()?;
+        let (mut position, mut found) = (0, None);
+        let months = retired_names(&unpacked, |name| {
+            if name == tag {
+                found = Some(position);
+            }
+            position += 2;
+        })?;
+        let at: usize = found?;
+        Month::read(months.get(at..at + 2)?)
+    }
+
+    fn unpack(&self) -> Option<Vec<u8>> {
+        miniz_oxide::inflate::decompress_to_vec_with_limit(self.retired, self.retired_unpacked).ok()
+    }
+}
+
+impl CurrentTag<'_> {
+    pub fn platforms(&self) -> Vec<Platform> {
+        let at = usize::from(self.set) * 2;
+        let Some(&[low, high]) = self.tables.sets.get(at..at + 2) else { return Vec::new() };
+        let bits = u16::from_le_bytes([low, high]);
+        let mut architectures = Reader(self.tables.architectures);
+        let names = std::iter::from_fn(|| architectures.text()).take(16).enumerate();
+        names
+            .filter(|(bit, _)| bits & (1 << bit) != 0)
+            .map(|(_, name)| Platform::from_official_name(name))
+            .collect()
+    }
+
+    /// Whether a build for `platform` can start from this tag.
+    pub fn supports(&self, platform: &Platform) -> bool {
+        self.platforms().iter().any(|it| platform.accepts(it))
+    }
+}
+
+/// Gives each retired name to `each`, and returns the months behind them, two bytes each.
+fn retired_names(unpacked: &[u8], mut each: impl FnMut(&str)) -> Option<&[u8]> {
+    let mut reader = Reader(unpacked);
+    let count = reader.u32()?;
+    let mut names = FrontCoded::new(reader.0);
+    for _ in 0..count {
+        each(names.next()?);
+    }
+    Some(names.reader.0)
+}
+
+/// Reads sorted names of which each is written as its difference to the one before.
+struct FrontCoded<'a> {
+    reader: Reader<'a>,
+    name: String,
+}
+
+impl<'a> FrontCoded<'a> {
+    fn new(bytes: &'a [u8]) -> FrontCoded<'a> {
+        FrontCoded { reader: Reader(bytes), name: String::new() }
+    }
+
+    fn next(&mut self) -> Option<&str> {
+        let shared = usize::from(self.reader.byte()?);
+        if !self.name.is_char_boundary(shared) {
+            return None;
+        }
+        self.name.truncate(shared);
+        self.name.push_str(self.reader.text()?);
+        Some(&self.name)
+    }
+}
+
+/// What is left to read; every method takes from its front, or nothing if there is too little.
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.bytes(1)?.first().copied()
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes(self.bytes(2)?.try_into().ok()?))
+    }
+
+    fn u32(&mut self) -> Option<usize> {
+        usize::try_from(u32::from_le_bytes(self.bytes(4)?.try_into().ok()?)).ok()
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let length = usize::from(self.byte()?);
+        std::str::from_utf8(self.bytes(length)?).ok()
+    }
+
+    fn date(&mut self) -> Option<Date> {
+        Some(Date { year: self.u16()?, month: self.byte()?, day: self.byte()? })
+    }
+
+    /// A count and as many texts; the bytes of the texts.
+    fn counted_texts(&mut self) -> Option<&'a [u8]> {
+        let count = self.byte()?;
+        let start = self.0;
+        for _ in 0..count {
+            self.text()?;
+        }
+        start.get(..start.len() - self.0.len())
+    }
+
+    /// An entry without its tags, and how many bytes of current and of retired tags it has.
+    fn image(&mut self, tables: Tables<'a>) -> Option<(OfficialImage<'a>, [usize; 2])> {
+        let name = self.text()?;
+        let status = self.byte()?;
+        let removed = self.date()?;
+        let lengths = [self.u32()?, self.u32()?];
+        let retired_unpacked = self.u32()?;
+        let status = Status::read(status, removed)?;
+        Some((OfficialImage { name, status, tables, current: &[], retired: &[], retired_unpacked }, lengths))
+    }
+}
+
+impl Status {
+    fn read(code: u8, removed: Date) -> Option<Status> {
+        [Status::Current, Status::Deprecated, Status::WithoutTags, Status::Removed(removed)]
+            .get(usize::from(code))
+            .copied()
+    }
+
+    /// The byte in the index.
+    pub fn code(self) -> u8 {
+        match self {
+            Status::Current => 0,
+            Status::Deprecated => 1,
+            Status::WithoutTags => 2,
+            Status::Removed(_) => 3,
+        }
+    }
+}
+
+impl Month {
+    fn read(bytes: &[u8]) -> Option<Month> {
+        let months = u16::from_le_bytes(bytes.try_into().ok()?);
+        Some(Month { year: months / 12, month: u8::try_from(months % 12).ok()? + 1 })
+    }
+
+    /// The number in the index.
+    pub fn code(self) -> u16 {
+        self.year * 12 + u16::from(self.month) - 1
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn platforms(image_name: &str, tag: &str) -> Vec<String> {
+        match image(image_name).map(|it| it.tag(tag)) {
+            Some(TagStatus::Current { platforms }) => platforms.iter().map(Platform::to_string).collect(),
+            other => vec![format!("{other:?}")],
+        }
+    }
+
+    fn retired(image_name: &str, tag: &str) -> Option<String> {
+        match image(image_name)?.tag(tag) {
+            TagStatus::Retired { since } => Some(since.to_string()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn every_image_can_be_read_to_its_end() {
+        let images: Vec<_> = images().collect();
+        assert!(images.len() > 150, "{}", images.len());
+        assert!(images.is_sorted_by_key(|it| it.name));
+        for image in &images {
+            let tags: Vec<String> = image.tags().map(|it| it.name).collect();
+            assert!(tags.is_sorted(), "{}", image.name);
+            assert!(image.tags().all(|it| !it.platforms().is_empty()), "{}", image.name);
+            let is_listed = matches!(image.status, Status::Current | Status::Deprecated);
+            assert!(is_listed || tags.is_empty(), "{}", image.name);
+            assert_eq!(image.retired.is_empty(), image.retired_tags().is_empty(), "{}", image.name);
+        }
+        assert!(date() > Date { year: 2026, month: 1, day: 1 });
+    }
+
+    #[test]
+    fn current_tags_have_platforms() {
+        let image = image("python").expect("python is official");
+        assert_eq!(image.status, Status::Current);
+        assert!(image.tags().any(|it| it.name == "3-slim"));
+        let platforms = platforms("python", "3-slim");
+        assert!(
+            platforms.contains(&"linux/amd64".to_owned()) && platforms.contains(&"linux/arm64".to_owned())
+        );
+        let windows = Platform::new("windows", "amd64", "");
+        let supports = |tag: &str| image.tags().find(|it| it.name == tag).map(|it| it.supports(&windows));
+        assert_eq!((supports("3"), supports("3-slim")), (Some(true), Some(false)));
+    }
+
+    #[test]
+    fn retired_tags_have_the_month_they_left() {
+        assert_eq!(retired("python", "3.6-stretch").as_deref(), Some("2021-08"));
+        assert_eq!(retired("python", "3.9-slim-buster").as_deref(), Some("2023-06"));
+        assert_eq!(image("python").map(|it| it.tag("3.999")), Some(TagStatus::Unknown));
+        let all = image("python").map(|it| it.retired_tags()).unwrap_or_default();
+        assert!(all.iter().any(|it| it.name == "3.6-stretch" && it.since == Month { year: 2021, month: 8 }));
+    }
+
+    #[test]
+    fn images_can_be_deprecated_or_gone() {
+        let status = |name: &str| image(name).map(|it| it.status);
+        assert_eq!(status("openjdk"), Some(Status::Deprecated));
+        assert_eq!(status("centos"), Some(Status::Removed(Date { year: 2024, month: 7, day: 29 })));
+        assert_eq!(status("unit"), Some(Status::WithoutTags));
+        assert_eq!(status("no-such-image"), None);
+    }
+
+    #[test]
+    fn the_index_stays_small() {
+        assert!(OFFICIAL.len() < 400_000, "{}", OFFICIAL.len());
+    }
+
+    #[test]
+    fn damaged_indexes_give_less_not_a_panic() {
+        for length in (0..OFFICIAL.len().min(20_000)).step_by(7) {
+            let Some(index) = Index::open(&OFFICIAL[..length]) else { continue };
+            for image in index.images() {
+                image.tags().count();
+                image.tag("latest");
+            }
+        }
+    }
+}
