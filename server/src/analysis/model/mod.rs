@@ -6,6 +6,7 @@
 pub mod mount;
 mod pattern;
 pub mod scope;
+pub mod shell;
 pub mod stage;
 pub mod value;
 
