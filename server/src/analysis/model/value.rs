@@ -152,6 +152,7 @@ fn apply(
     let word = || expand_parts(&modifier.word, lookup);
     let is_missing = |empty_too: bool| value.as_ref().is_none_or(|text| empty_too && text.is_empty());
     let kept = || Value::Known(value.clone().unwrap_or_default());
+    let text = value.as_deref().unwrap_or_default();
     match modifier.operator {
         Operator::Default { empty_too } if is_missing(empty_too) => word(),
         Operator::Default { .. } => kept(),
@@ -161,26 +162,24 @@ fn apply(
             Value::Unknown(Unknown::Required(name.clone()))
         }
         Operator::Required { .. } => kept(),
-        Operator::RemovePrefix { longest } => with_pattern(word(), |pattern| {
-            pattern::trim_prefix(pattern, value.as_deref()?, longest).map(SmolStr::from)
-        }),
-        Operator::RemoveSuffix { longest } => with_pattern(word(), |pattern| {
-            pattern::trim_suffix(pattern, value.as_deref()?, longest).map(SmolStr::from)
-        }),
+        Operator::RemovePrefix { longest } => {
+            with_pattern(word(), |pattern| pattern::trim_prefix(pattern, text, longest))
+        }
+        Operator::RemoveSuffix { longest } => {
+            with_pattern(word(), |pattern| pattern::trim_suffix(pattern, text, longest))
+        }
         Operator::Replace { all } => {
             let replacement = expand_parts(&modifier.replacement, lookup);
             let Some(by) = replacement.text() else { return replacement };
-            with_pattern(word(), |pattern| {
-                pattern::replace(pattern, value.as_deref()?, by, all).map(SmolStr::from)
-            })
+            with_pattern(word(), |pattern| pattern::replace(pattern, text, by, all))
         }
     }
 }
 
-/// `None` from `transform` means: nothing to transform.
-fn with_pattern(pattern: Value, transform: impl Fn(&str) -> Option<SmolStr>) -> Value {
+/// `None` from `transform` means that BuildKit refuses the pattern.
+fn with_pattern(pattern: Value, transform: impl Fn(&str) -> Option<String>) -> Value {
     match pattern.text() {
-        Some(text) => Value::Known(transform(text).unwrap_or_default()),
+        Some(text) => transform(text).map_or(Value::Unknown(Unknown::Fault), Value::known),
         None => pattern,
     }
 }
@@ -228,6 +227,7 @@ mod tests {
             ("${v/ba?/X}", "fooXbaz"),
             ("${v//ba?/X}", "fooXX"),
             ("${v//ba*/X}", "fooX"),
+            ("${u/*/x}", "x"),
             (r"${p//\//-}", "a-b*c-d"),
             (r"${p/\*/-}", "a/b-c/d"),
             (r#""$v"'$v'\$v"#, "foobarbaz$v$v"),
