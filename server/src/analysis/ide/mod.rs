@@ -9,6 +9,8 @@ pub mod links;
 mod names;
 pub mod references;
 pub mod rename;
+mod scripts;
+pub mod semantic_tokens;
 mod shell_names;
 pub mod signature;
 pub mod symbols;
