@@ -1,6 +1,7 @@
 //! The pure analysis. Arrows: `text <- syntax <- model <- {lint, ide}`; `image`, `ignore`, `knowledge`
 //! and `facts` are leaves.
 
+pub mod facts;
 pub mod ide;
 pub mod ignore;
 pub mod image;

@@ -1,6 +1,7 @@
 //! Base images as values: names, platforms, tags, and what is known about the official ones without a network.
 
 pub mod index;
+pub mod official_facts;
 pub mod platform;
 pub mod reference;
 pub mod tag;

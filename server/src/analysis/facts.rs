@@ -1,0 +1,193 @@
+//! What the outside told us: registries, the build context, the last build.
+//!
+//! The edges fetch and fill these in; rules and features read them and never wait. A fact that is absent silences what
+//! needs it. [`Fact::age`] is measured by the edge when it hands the fact over, as nothing here has a clock.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use text_size::TextRange;
+
+use super::image::index::Date;
+use super::image::{ImageReference, Platform};
+
+/// Something the outside said, and how long ago.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact<T> {
+    pub value: T,
+    pub age: Duration,
+}
+
+/// The answer of a registry. A look-up that failed is no answer, and so no fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<T> {
+    Found(T),
+    /// The registry says that there is no such thing, or none we may see.
+    Missing,
+}
+
+/// Everything known from outside about one Dockerfile's surroundings.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// By [`ImageReference::canonical_name`].
+    pub repositories: HashMap<String, Fact<Answer<Repository>>>,
+    /// By [`ImageReference::canonical`].
+    pub images: HashMap<String, Fact<Answer<RemoteImage>>>,
+    pub context: Option<Fact<ContextListing>>,
+    pub build: Option<Fact<BuildResult>>,
+}
+
+/// The tags of a repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Repository {
+    pub tags: Vec<RemoteTag>,
+    /// All tags are listed: a tag that is not there does not exist.
+    pub is_complete: bool,
+}
+
+/// A tag as its registry describes it; few say more than the name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemoteTag {
+    pub name: String,
+    pub pushed: Option<Date>,
+    /// Of the index or manifest, with its algorithm.
+    pub digest: Option<String>,
+    /// Empty if not told.
+    pub platforms: Vec<RemotePlatform>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemotePlatform {
+    pub platform: Platform,
+    /// Compressed, in bytes: what is pulled.
+    pub size: Option<u64>,
+    pub digest: Option<String>,
+}
+
+/// An image as its registry describes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemoteImage {
+    /// Of the index or manifest that the tag names, with its algorithm: what to pin.
+    pub digest: String,
+    pub platforms: Vec<RemotePlatform>,
+    /// Of one platform, the one asked for.
+    pub config: Option<ImageConfig>,
+}
+
+/// What an image sets for those who start from it
+/// (<https://github.com/opencontainers/image-spec/blob/main/config.md>).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageConfig {
+    pub created: Option<Date>,
+    /// `None` for root.
+    pub user: Option<String>,
+    pub workdir: Option<String>,
+    pub entrypoint: Vec<String>,
+    pub command: Vec<String>,
+    pub environment: Vec<(String, String)>,
+    /// `80/tcp`
+    pub exposed_ports: Vec<String>,
+    pub volumes: Vec<String>,
+    pub labels: Vec<(String, String)>,
+    pub stop_signal: Option<String>,
+}
+
+/// The files of a build context, before `.dockerignore`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContextListing {
+    /// By path from the context's root, slash-separated, without a leading slash.
+    pub entries: BTreeMap<String, EntryKind>,
+    /// Everything is listed: a path that is not there does not exist.
+    pub is_complete: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    File { size: u64 },
+    Folder,
+}
+
+/// How a build of this file ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildResult {
+    pub target: Option<String>,
+    pub succeeded: bool,
+    pub findings: Vec<BuildFinding>,
+}
+
+/// Something the builder said about a place in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildFinding {
+    /// Bytes into the file as it was built.
+    pub range: TextRange,
+    pub message: String,
+}
+
+impl Facts {
+    pub fn repository(&self, reference: &ImageReference) -> Option<&Fact<Answer<Repository>>> {
+        self.repositories.get(&reference.canonical_name()?)
+    }
+
+    pub fn image(&self, reference: &ImageReference) -> Option<&Fact<Answer<RemoteImage>>> {
+        self.images.get(&reference.canonical()?)
+    }
+}
+
+impl<T> Answer<T> {
+    pub fn found(&self) -> Option<&T> {
+        match self {
+            Answer::Found(value) => Some(value),
+            Answer::Missing => None,
+        }
+    }
+}
+
+impl Repository {
+    /// Whether the repository has `tag`; `None` if the list is not complete and does not show it.
+    pub fn has_tag(&self, tag: &str) -> Option<bool> {
+        let is_listed = self.tags.iter().any(|it| it.name == tag);
+        (is_listed || self.is_complete).then_some(is_listed)
+    }
+}
+
+impl ContextListing {
+    /// Whether the context has `path` (as `COPY` writes it); `None` if the listing stops before it could tell.
+    pub fn has(&self, path: &str) -> Option<bool> {
+        let is_listed = super::ignore::context_path(path).is_none_or(|it| self.entries.contains_key(&it));
+        (is_listed || self.is_complete).then_some(is_listed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_incomplete_list_says_nothing_about_what_it_does_not_show() {
+        let tags = vec![RemoteTag { name: "3".to_owned(), ..RemoteTag::default() }];
+        let partial = Repository { tags: tags.clone(), is_complete: false };
+        assert_eq!((partial.has_tag("3"), partial.has_tag("4")), (Some(true), None));
+        assert_eq!(Repository { tags, is_complete: true }.has_tag("4"), Some(false));
+    }
+
+    #[test]
+    fn a_context_is_asked_as_copy_writes_paths() {
+        let entries = BTreeMap::from([("src".to_owned(), EntryKind::Folder)]);
+        let listing = ContextListing { entries, is_complete: true };
+        assert_eq!(
+            (listing.has("./src/"), listing.has("."), listing.has("lib")),
+            (Some(true), Some(true), Some(false))
+        );
+    }
+
+    #[test]
+    fn spellings_of_one_image_find_the_same_fact() {
+        let mut facts = Facts::default();
+        let answer = Fact { value: Answer::Missing, age: Duration::ZERO };
+        facts.repositories.insert("docker.io/library/python".to_owned(), answer);
+        for text in ["python", "docker.io/python:3", "library/python"] {
+            assert!(facts.repository(&ImageReference::parse(text)).is_some(), "{text}");
+        }
+        assert!(facts.repository(&ImageReference::parse("$IMAGE")).is_none());
+    }
+}
