@@ -19,7 +19,8 @@ fn main() {
     println!("start to first diagnostics, 60 lines: {:.2?}", median((0..20).map(|_| start().1)));
     for (lines, keys) in [(60, 200), (1_000, 100), (10_000, 40)] {
         let (mut server, first) = start_with(&document(lines));
-        let (keystrokes, hovers): (Vec<_>, Vec<_>) = (0..keys).map(|n| (server.keystroke(n), server.hover(n))).unzip();
+        let (keystrokes, hovers): (Vec<_>, Vec<_>) =
+            (0..keys).map(|n| (server.keystroke(n), server.hover(n))).unzip();
         println!(
             "{lines} lines: open {first:.2?}, keystroke to diagnostics {:.2?}, hover behind a change {:.2?}, resident {}",
             median(keystrokes.into_iter()),
@@ -87,7 +88,11 @@ impl Server {
                 self.output.read_line(&mut line).expect("the server writes");
                 match line.trim() {
                     "" => break,
-                    line => length = line.strip_prefix("Content-Length: ").map_or(length, |it| it.parse().expect("a number")),
+                    line => {
+                        length = line
+                            .strip_prefix("Content-Length: ")
+                            .map_or(length, |it| it.parse().expect("a number"))
+                    }
                 }
             }
             let mut body = vec![0; length];
@@ -100,7 +105,9 @@ impl Server {
     }
 
     fn diagnostics(&mut self, version: i64) {
-        self.receive(|it| it["method"] == "textDocument/publishDiagnostics" && it["params"]["version"] == version);
+        self.receive(|it| {
+            it["method"] == "textDocument/publishDiagnostics" && it["params"]["version"] == version
+        });
     }
 
     /// Types a letter into the fourth line from the top of a stage, or takes it back.
