@@ -2,7 +2,9 @@
 //!
 //! Offsets and ranges are absolute byte offsets of the document; the edge converts them.
 
+mod blocks;
 pub mod definition;
+pub mod folding;
 pub mod hover;
 pub mod inlay_hints;
 pub mod links;
@@ -10,6 +12,7 @@ mod names;
 pub mod references;
 pub mod rename;
 mod scripts;
+pub mod selection;
 pub mod semantic_tokens;
 mod shell_names;
 pub mod signature;

@@ -171,7 +171,9 @@ fn meaning(name: &str) -> Option<(TokenKind, Modifiers)> {
 
 /// A comment line; a parser directive in its parts.
 fn comment_tokens(file: &Dockerfile, comment: TextRange, tokens: &mut Vec<Token>) {
-    let directive = file.directives().list.iter().find(|it| comment.contains_range(it.range));
+    let directives = &file.directives().list;
+    let index = directives.partition_point(|it| it.range.start() < comment.start());
+    let directive = directives.get(index).filter(|it| comment.contains_range(it.range));
     let mut push = |range: TextRange, kind| {
         if !range.is_empty() {
             tokens.push(Token { range, kind, modifiers: Modifiers::NONE });
