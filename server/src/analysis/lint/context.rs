@@ -89,12 +89,39 @@ impl<'a> ModelContext<'a> {
         self.model.file().instructions()
     }
 
+    /// All stages with their `FROM`.
+    pub fn stages(&self) -> impl Iterator<Item = (&'a Stage, InstructionRef<'a>)> + use<'a> {
+        let model = self.model;
+        model.stages().iter().filter_map(|stage| Some((stage, model.file().instruction(stage.from)?)))
+    }
+
     /// All instructions with one of these keywords.
     pub fn with_keyword(
         &self,
         keywords: &'static [Keyword],
     ) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
         self.instructions().filter(move |it| it.keyword.is_some_and(|keyword| keywords.contains(&keyword)))
+    }
+
+    /// The last comment before `instruction` and after the one before it, unless an empty comment (`#`) follows it: as
+    /// BuildKit, which does not let blank lines part a comment from what it describes.
+    pub fn last_comment_above(&self, instruction: InstructionRef<'a>) -> Option<TextRange> {
+        let file = self.model.file();
+        let before = file.comments().partition_point(|comment| comment.end() <= instruction.start);
+        let comment = *file.comments().get(before.checked_sub(1)?)?;
+        let previous = instruction.id.0.checked_sub(1).and_then(|id| file.instruction(InstructionId(id)));
+        let is_own = previous.is_none_or(|previous| previous.start < comment.start());
+        let is_directive = file.directives().list.iter().any(|it| it.range.start() == comment.start());
+        (is_own && !is_directive && !self.comment_text(comment).is_empty()).then_some(comment)
+    }
+
+    /// The text of a comment line. BuildKit cuts off one character, so an indented comment keeps its `#`.
+    pub fn comment_text(&self, comment: TextRange) -> &'a str {
+        let text = self.model.file().text().get(..usize::from(comment.end())).unwrap_or_default();
+        let line = text.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}');
+        let mut characters = line.chars();
+        characters.next();
+        characters.as_str().trim()
     }
 
     /// What instruction `id` depends on.

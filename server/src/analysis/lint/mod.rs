@@ -13,10 +13,13 @@
 mod cache;
 pub mod context;
 pub mod docs;
+mod expanded;
 mod facts;
 mod finding;
 mod names;
 mod options;
+mod ports;
+mod prelude;
 mod report;
 pub mod rule;
 mod rules;

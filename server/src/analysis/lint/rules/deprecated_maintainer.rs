@@ -1,11 +1,6 @@
 //! `MAINTAINER`.
 
-use crate::analysis::knowledge::Keyword;
-use crate::analysis::lint::context::InstructionContext;
-use crate::analysis::lint::report::Report;
-use crate::analysis::lint::rule::{Check, FixSafety, On, Severity, Tag, rule};
-use crate::analysis::syntax::ast::Arguments;
-use crate::analysis::text::TextEdit;
+use crate::analysis::lint::prelude::*;
 
 rule! {
     /// `MAINTAINER` is deprecated: a label took its place.

@@ -1,11 +1,6 @@
 //! Several `CMD`, `ENTRYPOINT` or `HEALTHCHECK` in one stage.
 
-use crate::analysis::knowledge::Keyword;
-use crate::analysis::lint::context::StageContext;
-use crate::analysis::lint::report::Report;
-use crate::analysis::lint::rule::{Check, FixSafety, Profile, Severity, Tag, rule};
-use crate::analysis::syntax::InstructionRef;
-use crate::analysis::text::TextEdit;
+use crate::analysis::lint::prelude::*;
 
 rule! {
     /// A stage has several `CMD`, `ENTRYPOINT` or `HEALTHCHECK`; only the last one counts.

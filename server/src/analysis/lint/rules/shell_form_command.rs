@@ -1,0 +1,108 @@
+//! `CMD node server.js`.
+
+use crate::analysis::lint::prelude::*;
+
+rule! {
+    /// `CMD` or `ENTRYPOINT` is in shell form, so the program does not receive the stop signal.
+    ///
+    /// The words are given to `/bin/sh -c`. The shell becomes process 1, and most shells do not pass signals on:
+    /// `docker stop` waits ten seconds and then kills everything, without a chance to save or to close connections.
+    ///
+    /// ```dockerfile bad
+    /// FROM node:24
+    /// CMD node server.js
+    /// ```
+    ///
+    /// Write a JSON array, with double quotes and one string for each word. It starts the program itself:
+    ///
+    /// ```dockerfile good
+    /// FROM node:24
+    /// CMD ["node", "server.js"]
+    /// ```
+    ///
+    /// A command that needs the shell (variables, `&&`, `|`) can end with `exec program`, or say by `SHELL` that the
+    /// shell is meant:
+    ///
+    /// ```dockerfile good
+    /// FROM node:24
+    /// SHELL ["/bin/bash", "-c"]
+    /// CMD exec node server.js --port "$PORT"
+    /// ```
+    name: "shell-form-command",
+    aliases: &["JSONArgsRecommended", "DL3025"],
+    severity: Severity::Info,
+    buildkit: true,
+    hadolint: Some(Severity::Warning),
+    fix: FixSafety::Unsafe,
+    url: "https://docs.docker.com/go/dockerfile/rule/json-args-recommended/",
+    check: Check::Instruction {
+        on: On::Keywords(&[Keyword::Cmd, Keyword::Entrypoint]),
+        deferred: false,
+        check,
+    },
+}
+
+fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
+    let is_shell_wanted = cx.setting.shell != Shell::Default && cx.setting.profile != Profile::Hadolint;
+    if is_shell_wanted || !cx.setting.is_in_stage {
+        return;
+    }
+    let Arguments::Command(command) = &cx.instruction.arguments else { return };
+    let name = cx.name();
+    let message = format!(
+        "`{name}` in shell form does not receive stop signals: write `{name} [\"program\", \"argument\"]`"
+    );
+    match command {
+        Some(Command::Exec(_)) => {}
+        Some(Command::Shell(text)) => {
+            let draft = report.at(text.range(), message);
+            if let Some(json) = as_json(text.as_str()) {
+                draft.unsafe_fix("Write it as JSON", vec![TextEdit::new(text.range(), json)]);
+            }
+        }
+        None => {
+            report.at(cx.instruction.name.range(), message);
+        }
+    }
+}
+
+/// The JSON form of a plain command; `None` when a shell is needed to understand it.
+fn as_json(text: &str) -> Option<String> {
+    let needs_shell = |c: char| "|&;<>()$`\\\"'*?[]#~=%!{}\n".contains(c);
+    let words: Vec<&str> = text.strip_prefix("exec ").unwrap_or(text).split_whitespace().collect();
+    let is_builtin =
+        words.first().is_some_and(|it| matches!(*it, "." | "source" | "cd" | "export" | "ulimit"));
+    if words.is_empty() || is_builtin || text.contains(needs_shell) {
+        return None;
+    }
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    Some(format!("[{}]", quoted.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::lint::tests::{check_fix, check_rule, findings};
+
+    #[test]
+    fn a_shell_instruction_means_that_a_shell_is_wanted() {
+        check_rule(
+            "shell-form-command",
+            "FROM a AS b\nCMD x y\n    ^^^\nSHELL [\"/bin/bash\", \"-c\"]\nENTRYPOINT x\nFROM b\nCMD x\n",
+        );
+    }
+
+    #[test]
+    fn plain_words_become_json() {
+        check_fix(
+            "shell-form-command",
+            "FROM a\nCMD exec node  a.js\n",
+            "FROM a\nCMD [\"node\", \"a.js\"]\n",
+        );
+    }
+
+    #[test]
+    fn what_needs_a_shell_is_left_to_the_author() {
+        let found = findings("shell-form-command", "FROM a\nENTRYPOINT x $Y && z\n");
+        assert!(found[0].fix().is_none());
+    }
+}

@@ -1,0 +1,220 @@
+//! `WORKDIR $UNKNOWN`.
+
+use crate::analysis::lint::expanded::expanded_words;
+use crate::analysis::lint::prelude::*;
+use crate::analysis::syntax::expansion;
+
+rule! {
+    /// An instruction uses a variable that is not declared before it; it is replaced by nothing.
+    ///
+    /// Docker replaces variables in most instructions (not in the commands of `RUN`, `CMD` and `ENTRYPOINT`: there the
+    /// shell does it). A name that no `ARG` or `ENV` of the stage has set becomes an empty text, without an error:
+    /// `COPY app $HOMEDIR/` then copies to `/`. An `ARG` before the first `FROM` has to be repeated in the stage.
+    ///
+    /// ```dockerfile bad
+    /// FROM alpine:3.22
+    /// ENV APP_DIR=/app
+    /// WORKDIR $APPDIR
+    /// ```
+    ///
+    /// ```dockerfile good
+    /// FROM alpine:3.22
+    /// ENV APP_DIR=/app
+    /// WORKDIR $APP_DIR
+    /// ```
+    ///
+    /// ```dockerfile good
+    /// ARG VERSION=1
+    /// FROM alpine:3.22
+    /// ARG VERSION
+    /// LABEL version=$VERSION
+    /// ```
+    ///
+    /// If the base image sets the variable, the finding is only a hint, unless it is known what that image sets.
+    name: "undefined-variable",
+    aliases: &["UndefinedVar"],
+    buildkit: true,
+    fix: FixSafety::Unsafe,
+    url: "https://docs.docker.com/go/dockerfile/rule/undefined-var/",
+    check: Check::Model(check),
+}
+
+type Variable = expansion::Variable;
+
+fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
+    let first = cx.model.stages().first().map_or(usize::MAX, |stage| stage.from.index());
+    for instruction in cx.instructions().skip(first) {
+        if !can_use_variables(&instruction) {
+            continue;
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        let words = expanded_words(instruction.node);
+        for variable in words.iter().flat_map(|word| word.variables()) {
+            if !seen.contains(&variable.name.as_str()) && is_undefined(cx, variable, instruction.id) {
+                seen.push(&variable.name);
+                found(cx, instruction, variable, report);
+            }
+        }
+        let bodies = cx.model.heredoc_parts(instruction);
+        let mut in_bodies = Vec::new();
+        expansion::collect_variables(&bodies, &mut in_bodies);
+        for variable in in_bodies {
+            if !seen.contains(&variable.name.as_str()) && is_undefined(cx, variable, instruction.id) {
+                seen.push(&variable.name);
+                found(cx, instruction, variable, report);
+            }
+        }
+    }
+}
+
+/// `FROM` has a rule of its own, and BuildKit says nothing about `EXPOSE`.
+fn can_use_variables(instruction: &InstructionRef<'_>) -> bool {
+    let has_own_rules = matches!(instruction.keyword, Some(Keyword::From | Keyword::Expose) | None);
+    let has_dollar =
+        || instruction.node.joined.as_str().contains('$') || !instruction.node.heredocs.is_empty();
+    !has_own_rules && has_dollar()
+}
+
+fn is_undefined(cx: &ModelContext<'_>, variable: &Variable, at: InstructionId) -> bool {
+    let name = variable.name.as_str();
+    cx.model.resolve(name, at).is_none()
+        && !is_declared_on_this_line(cx, variable, at)
+        && !is_always_set(cx, name, at)
+}
+
+/// `ARG A=1 B=$A`: each declaration sees those before it, not itself.
+fn is_declared_on_this_line(cx: &ModelContext<'_>, variable: &Variable, at: InstructionId) -> bool {
+    let Some(instruction) = cx.model.file().instruction(at) else { return false };
+    let Arguments::Arg(declarations) = &instruction.node.arguments else { return false };
+    let before = declarations.iter().take_while(|it| it.range.end() <= variable.range.start());
+    before.into_iter().any(|it| it.name.raw() == variable.name)
+}
+
+/// `PATH`, and what the base image is known to set.
+fn is_always_set(cx: &ModelContext<'_>, name: &str, at: InstructionId) -> bool {
+    name == "PATH" || cx.profile != Profile::Buildkit && base_sets(cx, name, at) == Some(true)
+}
+
+/// Whether the base image sets `name`; `None`: nobody knows.
+fn base_sets(cx: &ModelContext<'_>, name: &str, at: InstructionId) -> Option<bool> {
+    let stage = cx.model.stage_of(at)?;
+    match cx.model.root_base(stage.id)? {
+        Base::Scratch => Some(false),
+        Base::Image(image) => {
+            let image = ImageReference::parse(image.text()?);
+            let variables = known_variables(image.official_name()?)?;
+            Some(variables.contains(&name))
+        }
+        Base::Stage(_) | Base::Missing => None,
+    }
+}
+
+/// The environment of official images, by their name, besides `PATH`.
+// FIXME: to be replaced by the table of official images in `analysis/image`.
+fn known_variables(image: &str) -> Option<&'static [&'static str]> {
+    Some(match image {
+        "alpine" | "debian" | "ubuntu" | "busybox" | "fedora" => &[],
+        "golang" => &["GOLANG_VERSION", "GOPATH", "GOTOOLCHAIN"],
+        "node" => &["NODE_VERSION", "YARN_VERSION"],
+        _ => return None,
+    })
+}
+
+fn found(
+    cx: &ModelContext<'_>,
+    instruction: InstructionRef<'_>,
+    variable: &Variable,
+    report: &mut Report<'_>,
+) {
+    let name = variable.name.as_str();
+    let range = instruction.absolute(variable.range);
+    let visible = cx.model.visible_variables(instruction.id);
+    if let Some(meant) = did_you_mean(name, visible.iter().map(|it| it.name.as_str())) {
+        let edit = TextEdit::new(instruction.absolute(variable.name_range), meant);
+        report
+            .at(range, format!("`{name}` is not set here; did you mean `{meant}`?"))
+            .unsafe_fix(format!("Write `{meant}`"), vec![edit]);
+        return;
+    }
+    if let Some(global) = cx.model.global_argument(name, instruction.id) {
+        let message = format!(
+            "`{name}` is declared before the first `FROM` only: write `ARG {name}` in this stage too"
+        );
+        let related = cx.model.file().range(global.location).unwrap_or(range);
+        report.at(range, message).related(related, "declared here, for `FROM` lines");
+        return;
+    }
+    let later =
+        cx.model.variables().iter().find(|it| it.name == name && it.location.instruction >= instruction.id);
+    let message = match base_sets(cx, name, instruction.id) {
+        None if cx.profile != Profile::Buildkit => {
+            format!("`{name}` is not set in this file: it is empty unless the base image sets it")
+        }
+        _ => format!(
+            "`{name}` is not set here, so nothing stands in its place: set it before with `ARG` or `ENV`"
+        ),
+    };
+    let is_unsure = base_sets(cx, name, instruction.id).is_none() && cx.profile != Profile::Buildkit;
+    let mut draft = report.at(range, message);
+    if is_unsure && later.is_none() {
+        draft = draft.severity(Severity::Hint);
+    }
+    if let Some(later) = later.and_then(|it| cx.model.file().range(it.location)) {
+        draft.related(later, "set only here");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::lint::tests::{check_fix, check_rule, findings};
+
+    #[test]
+    fn what_is_set_before_is_defined() {
+        check_rule(
+            "undefined-variable",
+            "ARG G\nFROM scratch AS a\nARG A\nENV E=1 F=$E\n          ^^ `E`\nUSER $A$E$F$PATH\nFROM a\nUSER $A$F\nWORKDIR $G\n        ^^ write `ARG G`\n",
+        );
+    }
+
+    #[test]
+    fn commands_and_ports_are_not_looked_into() {
+        check_rule(
+            "undefined-variable",
+            "FROM scratch\nRUN $A\nCMD $A\nENTRYPOINT $A\nEXPOSE $A\nCOPY --from=$A a b\n",
+        );
+    }
+
+    #[test]
+    fn mounts_and_heredocs_are_looked_into() {
+        check_rule(
+            "undefined-variable",
+            "FROM scratch\nRUN --mount=type=cache,target=$A ls\n                              ^^\nCOPY <<E /x\n'$B'\n ^^\nE\nCOPY <<'E' /x\n$C\nE\n",
+        );
+    }
+
+    #[test]
+    fn arguments_of_one_line_see_each_other() {
+        check_rule(
+            "undefined-variable",
+            "FROM scratch\nARG A=1 B=$A C=$D D=1 E=$E\n               ^^\n                        ^^\n",
+        );
+    }
+
+    #[test]
+    fn a_base_image_that_is_not_known_may_set_it() {
+        let found = findings("undefined-variable", "FROM my/base\nUSER $APP_USER\n");
+        assert_eq!(found[0].severity.as_str(), "hint");
+        let found = findings("undefined-variable", "FROM debian\nUSER $APP_USER\n");
+        assert_eq!(found[0].severity.as_str(), "warning");
+        assert!(findings("undefined-variable", "FROM golang:1.25\nWORKDIR $GOPATH\n").is_empty());
+    }
+
+    #[test]
+    fn a_slip_is_repaired() {
+        check_fix(
+            "undefined-variable",
+            "FROM a\nENV NAME=x\nUSER ${NMAE:-y}\n",
+            "FROM a\nENV NAME=x\nUSER ${NAME:-y}\n",
+        );
+    }
+}
