@@ -20,6 +20,9 @@ pub use pattern::{PathPattern, PatternError};
 /// Docker's reader takes lines up to this length, in bytes.
 const MAX_LINE: usize = 64 * 1024;
 
+/// No file has a longer path on Linux; longer ones are not worth walking down.
+const MAX_PATH: usize = 4096;
+
 /// A read `.dockerignore`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ignore {
@@ -83,7 +86,7 @@ impl Ignore {
     /// Files and folders are alike to Docker. A folder that is left out may still hold files that are not: see
     /// [`Ignore::may_hold_included`]. Time: folders on the way × patterns.
     pub fn is_excluded(&self, path: &str) -> Option<&Pattern> {
-        let path = context_path(path)?;
+        let path = context_path(path).filter(|it| it.len() <= MAX_PATH)?;
         let mut inherited = Inherited::default();
         for (end, _) in path.match_indices('/') {
             inherited = self.enter(&path[..end], &inherited).1;

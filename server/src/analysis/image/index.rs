@@ -367,6 +367,7 @@ impl fmt::Display for Month {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tag::{self, Tag};
     use super::*;
 
     fn platforms(image_name: &str, tag: &str) -> Vec<String> {
@@ -411,6 +412,17 @@ mod tests {
         let windows = Platform::new("windows", "amd64", "");
         let supports = |tag: &str| image.tags().find(|it| it.name == tag).map(|it| it.supports(&windows));
         assert_eq!((supports("3"), supports("3-slim")), (Some(true), Some(false)));
+    }
+
+    #[test]
+    fn typing_a_version_gives_the_newest_stable_python_first() {
+        let tags = image("python").into_iter().flat_map(|it| it.tags()).map(|it| it.name);
+        let mut tags: Vec<String> = tags.filter(|it| it.starts_with("3.")).collect();
+        tag::sort_by_tag(&mut tags, |it| it, |_| true);
+        let tags: Vec<Tag> = tags.iter().map(|it| Tag::parse(it)).collect();
+        assert!(tags.is_sorted_by_key(|it| it.prerelease.is_some()));
+        let newest = tags.iter().filter(|it| it.prerelease.is_none()).map(|it| &it.version).max();
+        assert_eq!(tags.first().map(|it| (&it.version, it.variant.as_str())), newest.map(|it| (it, "")));
     }
 
     #[test]

@@ -407,7 +407,7 @@ fn variable_length(after: &str) -> usize {
 
 /// Whether Docker takes the part before the first `/` for a registry and not for a namespace of Docker Hub.
 fn is_like_registry(part: &str) -> bool {
-    part == "localhost" || part.contains(['.', ':']) || part.to_lowercase() != part || part == DOCKER_HUB
+    part == "localhost" || part.contains(['.', ':']) || part.to_lowercase() != part
 }
 
 fn is_registry(registry: &str) -> bool {

@@ -6,6 +6,8 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
+use std::iter::Peekable;
+use std::str::Split;
 
 /// A tag, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,9 @@ pub enum Stage {
     Candidate,
 }
 
+/// What is left of a tag, cut at its dashes.
+type Parts<'a> = Peekable<Split<'a, char>>;
+
 /// How far an update may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -53,41 +58,47 @@ impl Tag {
         if tag.is_latest() || is_hash(text) {
             return tag;
         }
-        tag.variant.clear();
         let mut variant: Vec<&str> = Vec::new();
         let mut parts = text.split('-').peekable();
         while let Some(part) = parts.next() {
-            if let Some(channel) = channel(part).filter(|_| tag.channel.is_none()) {
-                tag.channel = Some(channel);
+            if tag.take_channel(part) {
                 continue;
             }
-            let version = if tag.version.is_empty() { leading_version(part) } else { None };
-            let rest = match version {
-                Some((mut version, rest)) => {
-                    version.extend(parts.next_if(|it| is_java_build(it)).map(|it| number(&it[1..])));
-                    tag.version = version;
-                    rest
-                }
-                None => part,
-            };
-            if tag.prerelease.is_none()
-                && let Some(mut found) = prerelease(rest)
-            {
-                // `4.0.0-rc-4` and `26-ea-11` write the number apart.
-                if let Some(number) = parts.peek().and_then(|it| it.parse().ok())
-                    && rest.bytes().all(|it| it.is_ascii_alphabetic())
-                    && !tag.version.is_empty()
-                {
-                    found.number = number;
-                    parts.next();
-                }
-                tag.prerelease = Some(found);
-            } else if !rest.is_empty() {
+            let rest = tag.take_version(part, &mut parts);
+            if !tag.take_prerelease(rest, &mut parts) && !rest.is_empty() {
                 variant.push(rest);
             }
         }
         tag.variant = variant.join("-");
         tag
+    }
+
+    fn take_channel(&mut self, part: &str) -> bool {
+        let found = channel(part).filter(|_| self.channel.is_none());
+        self.channel = self.channel.or(found);
+        found.is_some()
+    }
+
+    /// What is left of `part` after the version at its start, if it is the first one.
+    fn take_version<'a>(&mut self, part: &'a str, parts: &mut Parts<'a>) -> &'a str {
+        let Some((version, rest)) = leading_version(part).filter(|_| self.version.is_empty()) else {
+            return part;
+        };
+        self.version = version;
+        self.version.extend(parts.next_if(|it| is_java_build(it)).map(|it| number(&it[1..])));
+        rest
+    }
+
+    fn take_prerelease(&mut self, part: &str, parts: &mut Parts) -> bool {
+        let Some(mut found) = prerelease(part).filter(|_| self.prerelease.is_none()) else { return false };
+        // `4.0.0-rc-4` and `26-ea-11` write the number apart.
+        let may_have_number = !self.version.is_empty() && part.bytes().all(|it| it.is_ascii_alphabetic());
+        if let Some(number) = parts.peek().and_then(|it| it.parse().ok()).filter(|_| may_have_number) {
+            found.number = number;
+            parts.next();
+        }
+        self.prerelease = Some(found);
+        true
     }
 
     /// All of it a variant.
