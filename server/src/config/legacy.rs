@@ -19,18 +19,45 @@ pub fn apply(settings: &mut Settings, tree: &Value) -> Vec<Problem> {
 }
 
 fn severities(settings: &mut Settings, diagnostics: &Map<String, Value>, problems: &mut Vec<Problem>) {
-    for (rule, value) in diagnostics.iter().filter(|(_, value)| !value.is_null()) {
-        let level = match value.as_str() {
-            Some("ignore") => Level::Off,
-            Some("warning") => Level::Warning,
-            Some("error") => Level::Error,
-            _ => {
-                problems.push(wrong(rule, value));
-                continue;
-            }
-        };
-        // Our own name for the rule was chosen more deliberately.
-        settings.rules.severity.entry(rule.clone()).or_insert(level);
+    for (key, value) in diagnostics.iter().filter(|(_, value)| !value.is_null()) {
+        let Some((_, rule)) = RULES.iter().find(|(name, _)| name == key) else { continue };
+        match level(value) {
+            Some(level) => set(settings, rule, level),
+            None => problems.push(wrong(key, value)),
+        }
+    }
+}
+
+/// Its settings, and the names of the findings that they are about.
+#[rustfmt::skip]
+const RULES: &[(&str, &str)] = &[
+    ("deprecatedMaintainer", "DEPRECATED_MAINTAINER"),
+    ("directiveCasing", "CASING_DIRECTIVE"),
+    ("emptyContinuationLine", "EMPTY_CONTINUATION_LINE"),
+    ("instructionCasing", "CASING_INSTRUCTION"),
+    // One rule here: the most serious of the three counts.
+    ("instructionCmdMultiple", "MULTIPLE_INSTRUCTIONS"),
+    ("instructionEntrypointMultiple", "MULTIPLE_INSTRUCTIONS"),
+    ("instructionHealthcheckMultiple", "MULTIPLE_INSTRUCTIONS"),
+    ("instructionJSONInSingleQuotes", "JSON_IN_SINGLE_QUOTES"),
+    ("instructionWorkdirRelative", "WORKDIR_IS_NOT_ABSOLUTE"),
+];
+
+fn level(value: &Value) -> Option<Level> {
+    match value.as_str()? {
+        "ignore" => Some(Level::Off),
+        "warning" => Some(Level::Warning),
+        "error" => Some(Level::Error),
+        _ => None,
+    }
+}
+
+fn set(settings: &mut Settings, rule: &str, level: Level) {
+    let rank = |level: Level| [Level::Off, Level::Warning, Level::Error].iter().position(|it| *it == level);
+    let severity = &mut settings.rules.severity;
+    let before = severity.get(rule).copied();
+    if before.is_none_or(|before| rank(before) < rank(level)) {
+        severity.insert(rule.to_owned(), level);
     }
 }
 
@@ -52,11 +79,14 @@ mod tests {
     fn severities_and_the_formatter_option_are_taken() {
         let mut settings = Settings::default();
         let problems = settings.apply_legacy(&json!({
-            "diagnostics": { "emptyContinuationLine": "ignore", "instructionCasing": "error", "x": 1 },
+            "diagnostics": {
+                "emptyContinuationLine": "ignore", "instructionCasing": 1, "x": 1,
+                "instructionCmdMultiple": "error", "instructionEntrypointMultiple": "ignore",
+            },
             "formatter": { "ignoreMultilineInstructions": true },
         }));
-        assert_eq!(settings.rules.severity["emptyContinuationLine"], Level::Off);
-        assert_eq!(settings.rules.severity["instructionCasing"], Level::Error);
+        assert_eq!(settings.rules.severity["EMPTY_CONTINUATION_LINE"], Level::Off);
+        assert_eq!(settings.rules.severity["MULTIPLE_INSTRUCTIONS"], Level::Error);
         assert!(settings.format.ignore_multiline_instructions);
         assert_eq!(problems.len(), 1);
     }

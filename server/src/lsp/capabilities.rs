@@ -2,14 +2,30 @@
 
 use tower_lsp::lsp_types::*;
 
-use super::position;
 use super::session::Session;
+use super::{code_actions, position};
 
 pub fn of(session: &Session) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(position::kind(session.encoding)),
         text_document_sync: Some(synchronization()),
         diagnostic_provider: session.pulls_diagnostics.then(pulled_diagnostics),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        signature_help_provider: Some(signatures()),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        code_action_provider: session.takes_code_actions.then(actions),
+        inlay_hint_provider: Some(OneOf::Left(true)),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -27,6 +43,23 @@ fn synchronization() -> TextDocumentSyncCapability {
         change: Some(TextDocumentSyncKind::INCREMENTAL),
         save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
         ..TextDocumentSyncOptions::default()
+    })
+}
+
+fn signatures() -> SignatureHelpOptions {
+    let characters = |text: &str| Some(text.chars().map(String::from).collect());
+    SignatureHelpOptions {
+        trigger_characters: characters(" =,"),
+        retrigger_characters: characters("-["),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    }
+}
+
+fn actions() -> CodeActionProviderCapability {
+    CodeActionProviderCapability::Options(CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, code_actions::fix_all_kind()]),
+        resolve_provider: Some(false),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
     })
 }
 

@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use globset::{Glob, GlobSet};
 use serde_json::Value;
 use tower_lsp::lsp_types::Url;
 
-use crate::config::{self, Door, Settings};
+use crate::analysis::lint::{self, Linter, Options};
+use crate::config::{self, Door, Level, Override, Profile, RuleSettings, Settings};
 
 /// The settings that one scope (a workspace folder, or all of them) has in the editor.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,6 +18,13 @@ pub struct Scoped {
     pub own: Value,
     /// The section `docker.languageserver`.
     pub legacy: Value,
+}
+
+/// The settings for one document, ready to use.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    pub settings: Arc<Settings>,
+    pub linter: Linter,
 }
 
 /// All that is known about settings.
@@ -30,10 +39,20 @@ struct Inner {
     /// `None`: for all documents.
     scoped: HashMap<Option<Url>, Scoped>,
     /// By the folder of the document.
-    resolved: HashMap<Option<PathBuf>, Arc<Settings>>,
+    resolved: HashMap<Option<PathBuf>, Folder>,
     generation: u64,
     said: HashSet<String>,
     unsaid: Vec<String>,
+}
+
+/// The settings of the documents in one folder.
+#[derive(Debug)]
+struct Folder {
+    settings: Arc<Settings>,
+    /// Which paths each override is for.
+    overrides: Vec<GlobSet>,
+    /// By the overrides that apply (a bit each).
+    linters: HashMap<u64, Linter>,
 }
 
 impl Scoped {
@@ -71,15 +90,15 @@ impl SettingsStore {
     }
 
     /// The settings for a document. Reads files when its folder is asked for the first time.
-    pub fn of(&self, uri: &Url) -> Arc<Settings> {
-        let folder = uri.to_file_path().ok().and_then(|path| path.parent().map(Path::to_owned));
+    pub fn of(&self, uri: &Url) -> Resolved {
+        let path = uri.to_file_path().ok();
+        let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
         let mut inner = self.lock();
-        if let Some(settings) = inner.resolved.get(&folder) {
-            return settings.clone();
+        if !inner.resolved.contains_key(&folder) {
+            let settings = inner.resolve(uri, folder.as_deref());
+            inner.resolved.insert(folder.clone(), Folder::new(settings));
         }
-        let settings = Arc::new(inner.resolve(uri, folder.as_deref()));
-        inner.resolved.insert(folder, settings.clone());
-        settings
+        inner.resolved_in(&folder, path.as_deref().unwrap_or(Path::new(uri.path())))
     }
 
     /// Changes whenever [`SettingsStore::of`] may answer differently.
@@ -120,6 +139,19 @@ impl Inner {
             self.apply_file(&mut settings, &path, Door::Workspace);
         }
         settings
+    }
+
+    fn resolved_in(&mut self, folder: &Option<PathBuf>, path: &Path) -> Resolved {
+        let Some(found) = self.resolved.get_mut(folder) else {
+            return Resolved { settings: Arc::default(), linter: Linter::default() };
+        };
+        let settings = found.settings.clone();
+        let (linter, unknown) = found.linter_for(path);
+        for rule in unknown {
+            let hint = rule.suggestion.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
+            self.say_once(format!("there is no rule `{}`, which the settings name{hint}", rule.name));
+        }
+        Resolved { settings, linter }
     }
 
     /// What is set for everything, then what is set for the folder that holds the document.
@@ -163,6 +195,69 @@ impl Inner {
     }
 }
 
+impl Folder {
+    fn new(settings: Settings) -> Self {
+        let overrides = settings.overrides.iter().map(|it| globs(&it.paths)).collect();
+        Folder { settings: Arc::new(settings), overrides, linters: HashMap::new() }
+    }
+
+    fn linter_for(&mut self, path: &Path) -> (Linter, Vec<lint::UnknownRule>) {
+        let applies = |(at, globs): (usize, &GlobSet)| u64::from(globs.is_match(path)) << (at % 64);
+        let mask = self.overrides.iter().enumerate().map(applies).fold(0, |mask, bit| mask | bit);
+        if let Some(linter) = self.linters.get(&mask) {
+            return (linter.clone(), Vec::new());
+        }
+        let mut rules = self.settings.rules.clone();
+        let all = self.settings.overrides.iter().enumerate();
+        all.filter(|(at, _)| mask & (1 << (at % 64)) != 0).for_each(|(_, it)| overrule(&mut rules, it));
+        let (linter, unknown) = Linter::new(&options(&rules));
+        self.linters.insert(mask, linter.clone());
+        (linter, unknown)
+    }
+}
+
+/// Any of `paths`, at any depth; one that is no glob matches nothing.
+fn globs(paths: &[String]) -> GlobSet {
+    let mut set = GlobSet::builder();
+    for path in paths {
+        let anywhere = if path.starts_with('/') { path.clone() } else { format!("**/{path}") };
+        if let Ok(glob) = Glob::new(&anywhere) {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+fn overrule(rules: &mut RuleSettings, by: &Override) {
+    rules.profile = by.profile.unwrap_or(rules.profile);
+    rules.select.extend(by.select.iter().cloned());
+    rules.ignore.extend(by.ignore.iter().cloned());
+    rules.severity.extend(by.severity.clone());
+}
+
+/// The settings in the words of the linter.
+pub fn options(rules: &RuleSettings) -> Options {
+    let profile = match rules.profile {
+        Profile::Recommended => lint::Profile::Recommended,
+        Profile::All => lint::Profile::All,
+        Profile::Buildkit => lint::Profile::Buildkit,
+        Profile::Hadolint => lint::Profile::Hadolint,
+        Profile::None => lint::Profile::None,
+    };
+    let severity = rules.severity.iter().map(|(rule, level)| (rule.clone(), severity(*level))).collect();
+    Options { profile, select: rules.select.clone(), ignore: rules.ignore.clone(), severity }
+}
+
+fn severity(level: Level) -> Option<lint::Severity> {
+    match level {
+        Level::Error => Some(lint::Severity::Error),
+        Level::Warning => Some(lint::Severity::Warning),
+        Level::Info => Some(lint::Severity::Info),
+        Level::Hint => Some(lint::Severity::Hint),
+        Level::Off => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -182,7 +277,7 @@ mod tests {
             (None, scoped(json!({ "format": { "indent": 2 } }))),
             (Some(url("untitled:/a")), scoped(json!({ "format": { "indent": 8 } }))),
         ])));
-        let settings = store.of(&url("untitled:/a/Dockerfile"));
+        let settings = store.of(&url("untitled:/a/Dockerfile")).settings;
         assert!(settings.strict_labels && settings.format.indent == 8);
     }
 
@@ -195,6 +290,19 @@ mod tests {
         store.of(&url("untitled:a"));
         assert_eq!(store.take_problems().len(), 1);
         assert_eq!(store.take_problems(), [""; 0]);
+    }
+
+    #[test]
+    fn overrides_are_for_their_paths() {
+        let store = SettingsStore::default();
+        store.set_initial(json!({
+            "select": ["no-such-rule"],
+            "overrides": [{ "paths": ["*.dev"], "profile": "none" }],
+        }));
+        let runs = |uri| store.of(&url(uri)).linter.active_rules().count();
+        assert!(runs("file:///nowhere/Dockerfile") > 0);
+        assert_eq!(runs("file:///nowhere/Dockerfile.dev"), 0);
+        assert_eq!(store.take_problems(), ["there is no rule `no-such-rule`, which the settings name"]);
     }
 
     #[test]
@@ -216,11 +324,11 @@ mod tests {
         let store = SettingsStore::default();
         store.set_initial(json!({ "format": { "indent": 2 } }));
         std::fs::write(&file, "[format]\nindent = 6\n").unwrap();
-        assert_eq!(store.of(&uri).format.indent, 6);
+        assert_eq!(store.of(&uri).settings.format.indent, 6);
         std::fs::write(&file, "[format\n").unwrap();
-        assert_eq!(store.of(&uri).format.indent, 6, "until it is told of the change");
+        assert_eq!(store.of(&uri).settings.format.indent, 6, "until it is told of the change");
         store.forget_files();
-        assert_eq!(store.of(&uri).format.indent, 2);
+        assert_eq!(store.of(&uri).settings.format.indent, 2);
         assert!(store.take_problems()[0].contains("dockwright.toml: line 1"));
     }
 }

@@ -6,24 +6,28 @@
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::Notify;
 use tower_lsp::lsp_types::{Diagnostic, Url};
 
-use super::compute;
 use super::documents::{Kind, Snapshot};
 use super::outbox::Outbox;
 use super::state::State;
-use crate::config::Settings;
+use super::{compute, to_lsp};
+use crate::analysis::lint::{Facts, Finding, Linter};
+
+/// Output that waits for the client (bytes) before no more is published: later findings replace it anyway.
+const BACKLOG: usize = 4 << 20;
 
 /// Our own findings on a snapshot, in the order of the text.
-pub fn analyse(snapshot: &Snapshot, settings: &Settings) -> Vec<Diagnostic> {
+pub fn findings(snapshot: &Snapshot, linter: &Linter, facts: &Facts) -> Vec<Finding> {
     if snapshot.kind != Kind::Dockerfile {
         return Vec::new();
     }
-    let _ = settings;
-    Vec::new()
+    let mut cache = snapshot.lint_cache.lock().unwrap_or_else(PoisonError::into_inner);
+    linter.check(snapshot.model(), facts, &mut cache)
 }
 
 /// All findings on a document and the name of this answer, for a client that pulls.
@@ -38,12 +42,18 @@ pub fn result_id(state: &State, snapshot: &Snapshot) -> String {
     format!("{}.{}.{findings}", snapshot.generation, state.settings.generation())
 }
 
-pub async fn report(state: &State, snapshot: Arc<Snapshot>) -> Report {
-    let settings = state.settings.of(&snapshot.uri);
+pub async fn report(state: &Arc<State>, snapshot: Arc<Snapshot>) -> Report {
+    let linter = state.settings.of(&snapshot.uri).linter;
+    let facts = state.facts(&snapshot.uri);
     // Before the work: what comes in the meantime has another name.
     let result_id = result_id(state, &snapshot);
     let others = state.findings(&snapshot.uri).diagnostics;
-    let mut diagnostics = compute::on(snapshot, move |snapshot| analyse(snapshot, &settings)).await;
+    let session = state.clone();
+    let ours = move |snapshot: &Snapshot| {
+        let findings = findings(snapshot, &linter, &facts);
+        findings.iter().map(|finding| to_lsp::diagnostic(snapshot, session.session(), finding)).collect()
+    };
+    let mut diagnostics: Vec<Diagnostic> = compute::on(snapshot, ours).await;
     diagnostics.extend(others);
     Report { result_id, diagnostics }
 }
@@ -99,6 +109,9 @@ impl Publisher {
         loop {
             self.wake.notified().await;
             while let Some(uri) = self.next() {
+                while self.outbox.waiting() > BACKLOG {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
                 self.publish_current(&uri).await;
                 // Messages that came in the meantime go first.
                 tokio::task::yield_now().await;

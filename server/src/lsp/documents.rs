@@ -4,13 +4,14 @@
 //! edits since the last one taken together. So a thousand edits in a row are parsed once.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use ropey::Rope;
 use text_size::{TextRange, TextSize};
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use super::position;
+use crate::analysis::lint::LintCache;
 use crate::analysis::model::Model;
 use crate::analysis::syntax::Dockerfile;
 use crate::analysis::text::{LineIndex, PositionEncoding};
@@ -55,9 +56,26 @@ pub struct Snapshot {
     pub index: LineIndex,
     pub file: Dockerfile,
     model: OnceLock<Model>,
+    /// What the rules found in the unchanged parts; shared by all snapshots of a document.
+    pub lint_cache: Arc<Mutex<LintCache>>,
 }
 
 impl Snapshot {
+    /// A text that no older snapshot says anything about.
+    pub fn new(uri: Url, kind: Kind, version: i32, text: String, encoding: PositionEncoding) -> Self {
+        Snapshot {
+            uri,
+            version,
+            generation: next_generation(),
+            kind,
+            encoding,
+            index: LineIndex::new(&text),
+            file: Dockerfile::parse(text),
+            model: OnceLock::new(),
+            lint_cache: Arc::default(),
+        }
+    }
+
     pub fn text(&self) -> &str {
         self.file.text()
     }
@@ -124,12 +142,7 @@ pub enum Applied {
 impl Document {
     pub fn open(uri: Url, kind: Kind, version: i32, text: String, encoding: PositionEncoding) -> Self {
         let rope = Rope::from_str(&text);
-        let index = LineIndex::new(&text);
-        // Other languages are kept in step, but never parsed.
-        let file = Dockerfile::parse(text);
-        let generation = next_generation();
-        let model = OnceLock::new();
-        let latest = Arc::new(Snapshot { uri, version, generation, kind, encoding, index, file, model });
+        let latest = Arc::new(Snapshot::new(uri, kind, version, text, encoding));
         Document {
             rope,
             version,
@@ -284,6 +297,7 @@ impl Document {
             index,
             file,
             model: OnceLock::new(),
+            lint_cache: base.lint_cache.clone(),
         }
     }
 }

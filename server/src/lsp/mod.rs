@@ -4,6 +4,7 @@
 //! threads), [`transport`] (order, cancellation, panics, the end), `server` (what the client can ask).
 
 mod capabilities;
+mod code_actions;
 mod compute;
 mod config;
 mod diagnostics;
@@ -14,10 +15,13 @@ pub mod message;
 mod outbox;
 mod parent;
 mod position;
+mod routes;
 mod server;
 mod session;
-mod state;
+pub mod state;
+mod surroundings;
 mod test_methods;
+mod to_lsp;
 mod transport;
 mod watch;
 

@@ -15,12 +15,12 @@ use tower_lsp::{Client, LanguageServer, LspService};
 
 use super::config::Scoped;
 use super::diagnostics::{self, Publisher};
-use super::documents::Applied;
+use super::documents::{Applied, Snapshot};
 use super::outbox::Outbox;
 use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
-use super::{capabilities, parent, test_methods, transport, watch};
+use super::{capabilities, code_actions, compute, parent, routes, test_methods, transport, watch};
 
 /// How long the client may take to answer a question.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -64,6 +64,17 @@ impl Server {
         });
     }
 
+    /// Asks about a Dockerfile that is open; `None` about anything else. Must be the first that a method does.
+    async fn about<T: Send + 'static>(
+        &self,
+        uri: &Url,
+        ask: impl FnOnce(&Snapshot, &Session) -> T + Send + 'static,
+    ) -> Option<T> {
+        let snapshot = self.state.dockerfile(uri)?;
+        let state = self.state.clone();
+        Some(compute::on(snapshot, move |snapshot| ask(snapshot, state.session())).await)
+    }
+
     fn settings_changed(&self) {
         self.publisher.mark_all();
         self.refresh();
@@ -83,7 +94,8 @@ async fn ask<T: Send + 'static>(question: impl Future<Output = Result<T>> + Send
 }
 
 fn refresh(client: &Client, state: &State) {
-    if state.session().refreshes_diagnostics {
+    // lsp-types 0.94 does not know `workspace.diagnostics`; who pulls, takes this request as a rule.
+    if state.session().pulls_diagnostics {
         let client = client.clone();
         tokio::spawn(async move {
             let _ = client.workspace_diagnostic_refresh().await;
@@ -175,7 +187,7 @@ impl LanguageServer for Server {
     async fn did_save(&self, _: DidSaveTextDocumentParams) {
         if !self.state.session().watches_files {
             // The saved file may be, or have come with, a new configuration.
-            self.state.settings.forget_files();
+            self.state.forget_files();
             self.settings_changed();
         }
     }
@@ -200,7 +212,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        self.state.settings.forget_files();
+        self.state.forget_files();
         self.settings_changed();
     }
 
@@ -223,6 +235,87 @@ impl LanguageServer for Server {
         }
         let report = diagnostics::report(&self.state, snapshot).await;
         Ok(full_report(Some(report.result_id), report.diagnostics))
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let ask = move |snapshot: &Snapshot, session: &Session| routes::hover(snapshot, session, position);
+        Ok(self.about(&text_document.uri, ask).await.flatten())
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let ask =
+            move |snapshot: &Snapshot, session: &Session| routes::signature_help(snapshot, session, position);
+        Ok(self.about(&text_document.uri, ask).await.flatten())
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let ask =
+            move |snapshot: &Snapshot, session: &Session| routes::definition(snapshot, session, position);
+        Ok(self.about(&text_document.uri, ask).await.flatten())
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let with_definitions = params.context.include_declaration;
+        let ask =
+            move |snapshot: &Snapshot, _: &Session| routes::references(snapshot, position, with_definitions);
+        Ok(self.about(&text_document.uri, ask).await)
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let ask = move |snapshot: &Snapshot, _: &Session| routes::highlights(snapshot, position);
+        Ok(self.about(&text_document.uri, ask).await)
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let position = params.position;
+        let ask = move |snapshot: &Snapshot, _: &Session| routes::prepare_rename(snapshot, position);
+        self.about(&params.text_document.uri, ask).await.transpose()
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let new_name = params.new_name;
+        let ask = move |snapshot: &Snapshot, session: &Session| {
+            routes::rename(snapshot, session, position, &new_name)
+        };
+        self.about(&text_document.uri, ask).await.transpose()
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        Ok(self.about(&params.text_document.uri, routes::document_symbols).await)
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        Ok(self.about(&params.text_document.uri, routes::document_links).await)
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let uri = params.text_document.uri.clone();
+        let (linter, facts) = (self.state.settings.of(&uri).linter, self.state.facts(&uri));
+        let ask = move |snapshot: &Snapshot, session: &Session| {
+            let findings = diagnostics::findings(snapshot, &linter, &facts);
+            code_actions::code_actions(snapshot, session, &findings, &params)
+        };
+        Ok(self.about(&uri, ask).await)
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let uri = params.text_document.uri;
+        let settings = self.state.settings.of(&uri).settings;
+        let ask =
+            move |snapshot: &Snapshot, _: &Session| routes::inlay_hints(snapshot, &settings, params.range);
+        Ok(self.about(&uri, ask).await)
     }
 }
 

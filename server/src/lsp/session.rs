@@ -1,6 +1,8 @@
 //! What the client said about itself in `initialize`; does not change afterwards.
 
-use tower_lsp::lsp_types::{ClientCapabilities, InitializeParams};
+use tower_lsp::lsp_types::{
+    InitializeParams, MarkupKind, TextDocumentClientCapabilities, WorkspaceClientCapabilities,
+};
 
 use super::position;
 use crate::analysis::text::PositionEncoding;
@@ -8,37 +10,73 @@ use crate::analysis::text::PositionEncoding;
 #[derive(Debug, Default)]
 pub struct Session {
     pub encoding: PositionEncoding,
-    pub capabilities: ClientCapabilities,
     /// The client asks for diagnostics; then none are pushed.
     pub pulls_diagnostics: bool,
-    /// The client wants to be told when diagnostics should be pulled again.
-    pub refreshes_diagnostics: bool,
     pub gives_configuration: bool,
     pub registers_configuration: bool,
     pub watches_files: bool,
     /// Every version of a document is sent, in steps of one, but perhaps not in order.
     pub counts_versions: bool,
+    pub shows_related_information: bool,
+    pub shows_markdown: bool,
+    pub shows_symbol_trees: bool,
+    pub follows_location_links: bool,
+    pub shows_link_tooltips: bool,
+    /// Parameters of signatures may be given as offsets into the label.
+    pub takes_label_offsets: bool,
+    /// Code actions as literals, not only as commands.
+    pub takes_code_actions: bool,
+    pub takes_document_changes: bool,
+    pub asks_before_annotated_changes: bool,
 }
 
 impl Session {
     pub fn new(params: &InitializeParams) -> Self {
         let capabilities = &params.capabilities;
-        let workspace = capabilities.workspace.as_ref();
-        let documents = capabilities.text_document.as_ref();
-        let offered = capabilities.general.as_ref().and_then(|it| it.position_encodings.as_deref());
-        let configuration = workspace.and_then(|it| it.did_change_configuration.as_ref());
-        let watching = workspace.and_then(|it| it.did_change_watched_files.as_ref());
-        Session {
-            encoding: position::negotiate(offered),
-            pulls_diagnostics: documents.is_some_and(|it| it.diagnostic.is_some()),
-            // lsp-types 0.94 does not know `workspace.diagnostics`; who pulls, takes this request as a rule.
-            refreshes_diagnostics: documents.is_some_and(|it| it.diagnostic.is_some()),
-            gives_configuration: workspace.and_then(|it| it.configuration).unwrap_or(false),
-            registers_configuration: configuration.and_then(|it| it.dynamic_registration).unwrap_or(false),
-            watches_files: watching.and_then(|it| it.dynamic_registration).unwrap_or(false),
+        let general = capabilities.general.as_ref();
+        let mut session = Session {
+            encoding: position::negotiate(general.and_then(|it| it.position_encodings.as_deref())),
             counts_versions: is_helix(params),
-            capabilities: capabilities.clone(),
+            ..Session::default()
+        };
+        if let Some(workspace) = &capabilities.workspace {
+            session.read_workspace(workspace);
         }
+        if let Some(documents) = &capabilities.text_document {
+            session.read_documents(documents);
+        }
+        session
+    }
+
+    fn read_workspace(&mut self, workspace: &WorkspaceClientCapabilities) {
+        let configuration = workspace.did_change_configuration.as_ref();
+        let watching = workspace.did_change_watched_files.as_ref();
+        let edit = workspace.workspace_edit.as_ref();
+        self.gives_configuration = workspace.configuration == Some(true);
+        self.registers_configuration = configuration.and_then(|it| it.dynamic_registration) == Some(true);
+        self.watches_files = watching.and_then(|it| it.dynamic_registration) == Some(true);
+        self.takes_document_changes = edit.and_then(|it| it.document_changes) == Some(true);
+        self.asks_before_annotated_changes = edit.is_some_and(|it| it.change_annotation_support.is_some());
+    }
+
+    fn read_documents(&mut self, documents: &TextDocumentClientCapabilities) {
+        let published = documents.publish_diagnostics.as_ref();
+        let formats = documents.hover.as_ref().and_then(|it| it.content_format.as_ref());
+        let symbols = documents.document_symbol.as_ref();
+        let signature = documents.signature_help.as_ref().and_then(|it| it.signature_information.as_ref());
+        let parameter = signature.and_then(|it| it.parameter_information.as_ref());
+        self.pulls_diagnostics = documents.diagnostic.is_some();
+        self.shows_related_information =
+            self.pulls_diagnostics || published.and_then(|it| it.related_information) == Some(true);
+        self.shows_markdown = formats.is_some_and(|it| it.contains(&MarkupKind::Markdown));
+        self.shows_symbol_trees =
+            symbols.and_then(|it| it.hierarchical_document_symbol_support) == Some(true);
+        self.follows_location_links = documents.definition.and_then(|it| it.link_support) == Some(true);
+        self.shows_link_tooltips =
+            documents.document_link.as_ref().and_then(|it| it.tooltip_support) == Some(true);
+        let actions = documents.code_action.as_ref();
+        self.takes_code_actions = actions.is_some_and(|it| it.code_action_literal_support.is_some());
+        self.takes_label_offsets = parameter.and_then(|it| it.label_offset_support) == Some(true);
     }
 }
 

@@ -12,6 +12,8 @@ use tower_lsp::lsp_types::{
 use super::config::SettingsStore;
 use super::documents::{Applied, Document, Kind, Snapshot};
 use super::session::Session;
+use super::surroundings::Surroundings;
+use crate::analysis::lint::Facts;
 
 /// Who found something; each replaces only its own findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +29,7 @@ pub enum Source {
 pub struct State {
     session: OnceLock<Session>,
     pub settings: SettingsStore,
+    pub surroundings: Surroundings,
     folders: RwLock<Vec<WorkspaceFolder>>,
     open: Mutex<HashMap<Url, Open>>,
 }
@@ -98,6 +101,22 @@ impl State {
     /// A document as it is now; `None` if it is not open, or its text cannot be known.
     pub fn snapshot(&self, uri: &Url) -> Option<Arc<Snapshot>> {
         self.lock().get_mut(uri)?.document.snapshot()
+    }
+
+    /// As [`State::snapshot`], for Dockerfiles only.
+    pub fn dockerfile(&self, uri: &Url) -> Option<Arc<Snapshot>> {
+        self.snapshot(uri).filter(|snapshot| snapshot.kind == Kind::Dockerfile)
+    }
+
+    /// What is known about the surroundings of a Dockerfile.
+    pub fn facts(&self, uri: &Url) -> Arc<Facts> {
+        self.surroundings.of(uri, |file| Some(self.snapshot(file)?.text().to_owned()))
+    }
+
+    /// Files on the disk may have changed.
+    pub fn forget_files(&self) {
+        self.settings.forget_files();
+        self.surroundings.forget();
     }
 
     /// As [`State::snapshot`], but also `None` while changes are missing: what is said now would be wrong soon.

@@ -1,0 +1,96 @@
+//! Each question about a document: what to ask the analysis, and how to say it in the protocol.
+//!
+//! All are pure functions of a snapshot (and of what the client can show), so that they run wherever there is
+//! room; [`super::server`] takes the snapshot and decodes.
+
+use std::path::PathBuf;
+
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::lsp_types::*;
+
+use super::documents::Snapshot;
+use super::session::Session;
+use super::to_lsp;
+use crate::analysis::ide;
+use crate::analysis::ide::inlay_hints::InlayHintOptions;
+use crate::analysis::ide::links::LinkTarget;
+use crate::config::Settings;
+
+pub fn hover(snapshot: &Snapshot, session: &Session, at: Position) -> Option<Hover> {
+    let help = ide::hover::hover(snapshot.model(), snapshot.offset(at))?;
+    Some(to_lsp::hover(snapshot, session, help))
+}
+
+pub fn signature_help(snapshot: &Snapshot, session: &Session, at: Position) -> Option<SignatureHelp> {
+    let help = ide::signature::signature_help(snapshot.model(), snapshot.offset(at))?;
+    Some(to_lsp::signature_help(session, help))
+}
+
+pub fn definition(snapshot: &Snapshot, session: &Session, at: Position) -> Option<GotoDefinitionResponse> {
+    let found = ide::definition::definition(snapshot.model(), snapshot.offset(at));
+    to_lsp::definition(snapshot, session, found, |path| context_file(snapshot, path))
+}
+
+pub fn references(snapshot: &Snapshot, at: Position, with_definitions: bool) -> Vec<Location> {
+    let ranges = ide::references::references(snapshot.model(), snapshot.offset(at), with_definitions);
+    ranges.into_iter().map(|range| to_lsp::location(snapshot, range)).collect()
+}
+
+pub fn highlights(snapshot: &Snapshot, at: Position) -> Vec<DocumentHighlight> {
+    let places = ide::references::highlights(snapshot.model(), snapshot.offset(at));
+    places.into_iter().map(|place| to_lsp::highlight(snapshot, place)).collect()
+}
+
+pub fn prepare_rename(snapshot: &Snapshot, at: Position) -> Result<PrepareRenameResponse> {
+    let (range, placeholder) =
+        ide::rename::prepare(snapshot.model(), snapshot.offset(at)).map_err(request_failed)?;
+    Ok(PrepareRenameResponse::RangeWithPlaceholder { range: snapshot.range(range), placeholder })
+}
+
+pub fn rename(snapshot: &Snapshot, session: &Session, at: Position, new_name: &str) -> Result<WorkspaceEdit> {
+    let rename =
+        ide::rename::rename(snapshot.model(), snapshot.offset(at), new_name).map_err(request_failed)?;
+    Ok(to_lsp::rename(snapshot, session, rename, new_name))
+}
+
+/// A request that is right in form but cannot be done (`RequestFailed`); clients show the sentence.
+fn request_failed(sentence: String) -> Error {
+    Error { code: ErrorCode::ServerError(-32803), message: sentence.into(), data: None }
+}
+
+pub fn document_symbols(snapshot: &Snapshot, session: &Session) -> DocumentSymbolResponse {
+    to_lsp::document_symbols(snapshot, session, ide::symbols::document_symbols(snapshot.model()))
+}
+
+pub fn document_links(snapshot: &Snapshot, session: &Session) -> Vec<DocumentLink> {
+    let links = ide::links::links(snapshot.model()).into_iter();
+    links
+        .filter_map(|link| {
+            let target = match &link.target {
+                LinkTarget::Url(url) => Url::parse(url).ok()?,
+                LinkTarget::ContextPath(path) => context_file(snapshot, path)?,
+            };
+            let tooltip = session.shows_link_tooltips.then_some(link.tooltip);
+            Some(DocumentLink {
+                range: snapshot.range(link.range),
+                target: Some(target),
+                tooltip,
+                data: None,
+            })
+        })
+        .collect()
+}
+
+pub fn inlay_hints(snapshot: &Snapshot, settings: &Settings, range: Range) -> Vec<InlayHint> {
+    let wanted = &settings.inlay_hints;
+    let options = InlayHintOptions { variables: wanted.variables, stages: wanted.stages };
+    let hints = ide::inlay_hints::inlay_hints(snapshot.model(), snapshot.text_range(range), options);
+    hints.into_iter().map(|hint| to_lsp::inlay_hint(snapshot, hint)).collect()
+}
+
+/// A file of the build context, for which the folder of the Dockerfile is taken.
+fn context_file(snapshot: &Snapshot, path: &str) -> Option<Url> {
+    let dockerfile = snapshot.uri.to_file_path().ok()?;
+    let file: PathBuf = dockerfile.parent()?.join(path.trim_start_matches('/'));
+    file.is_file().then(|| Url::from_file_path(file).ok()).flatten()
+}
