@@ -167,6 +167,55 @@ fn values_are_hinted_until_the_settings_say_no() {
 }
 
 #[test]
+fn tokens_come_whole_in_part_and_as_a_difference() {
+    let mut client = started();
+    let whole = client.call("textDocument/semanticTokens/full", document())["result"].take();
+    let data = whole["data"].as_array().expect("numbers").clone();
+    assert!(!data.is_empty() && data.len() % 5 == 0);
+
+    let mut params = document();
+    params["range"] = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 1, "character": 3 } });
+    let part = client.call("textDocument/semanticTokens/range", params)["result"].take();
+    assert_eq!(part["data"].as_array().map(Vec::len), Some(5));
+
+    client.change(FILE, 2, json!([edit([2, 0, 2, 0], "\n")]));
+    let mut params = document();
+    params["previousResultId"] = whole["resultId"].clone();
+    let difference = client.call("textDocument/semanticTokens/full/delta", params.clone())["result"].take();
+    assert_eq!(difference["edits"].as_array().map(Vec::len), Some(1), "{difference}");
+    params["previousResultId"] = json!("long ago");
+    let again = client.call("textDocument/semanticTokens/full/delta", params)["result"].take();
+    assert_eq!(again["data"].as_array().map(Vec::len), Some(data.len()));
+}
+
+#[test]
+fn columns_of_tokens_count_in_the_negotiated_unit() {
+    let mut lengths = Vec::new();
+    for encoding in ["utf-8", "utf-16", "utf-32"] {
+        let mut client = Client::start();
+        let general = json!({ "positionEncodings": [encoding] });
+        client.initialize_with(json!({ "capabilities": { "general": general } }));
+        client.open(FILE, "# 🐳\n");
+        let tokens = client.call("textDocument/semanticTokens/full", document())["result"].take();
+        lengths.push(tokens["data"][2].clone());
+    }
+    assert_eq!(lengths, [6, 4, 3]);
+}
+
+#[test]
+fn stages_fold_and_selections_grow() {
+    let mut client = started();
+    let folds = client.call("textDocument/foldingRange", document())["result"].take();
+    let is_stage = |it: &Value| it["startLine"] == 2 && it["endLine"] == 6;
+    assert!(folds.as_array().expect("a list").iter().any(is_stage), "{folds}");
+    let mut params = document();
+    params["positions"] = json!([{ "line": 5, "character": 13 }]);
+    let selection = client.call("textDocument/selectionRange", params)["result"][0].take();
+    assert_eq!(range(&selection["range"]), [5, 12, 5, 16]);
+    assert!(selection["parent"]["parent"].is_object());
+}
+
+#[test]
 fn findings_name_their_rule_and_its_page() {
     let mut client = started();
     let found = finding(&mut client, "deprecated-maintainer");

@@ -4,6 +4,7 @@ use tower_lsp::lsp_types::*;
 
 use super::session::Session;
 use super::{code_actions, position};
+use crate::analysis::ide::semantic_tokens::{Modifiers, TokenKind};
 
 pub fn of(session: &Session) -> ServerCapabilities {
     ServerCapabilities {
@@ -26,6 +27,9 @@ pub fn of(session: &Session) -> ServerCapabilities {
         }),
         code_action_provider: session.takes_code_actions.then(actions),
         inlay_hint_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+        semantic_tokens_provider: Some(semantic_tokens()),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -59,6 +63,19 @@ fn actions() -> CodeActionProviderCapability {
     CodeActionProviderCapability::Options(CodeActionOptions {
         code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, code_actions::fix_all_kind()]),
         resolve_provider: Some(false),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    })
+}
+
+fn semantic_tokens() -> SemanticTokensServerCapabilities {
+    let legend = SemanticTokensLegend {
+        token_types: TokenKind::LEGEND.iter().map(|name| SemanticTokenType::new(name)).collect(),
+        token_modifiers: Modifiers::LEGEND.iter().map(|name| SemanticTokenModifier::new(name)).collect(),
+    };
+    SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
+        legend,
+        range: Some(true),
+        full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
         work_done_progress_options: WorkDoneProgressOptions::default(),
     })
 }

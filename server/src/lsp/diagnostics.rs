@@ -26,8 +26,7 @@ pub fn findings(snapshot: &Snapshot, linter: &Linter, facts: &Facts) -> Vec<Find
     if snapshot.kind != Kind::Dockerfile {
         return Vec::new();
     }
-    let mut cache = snapshot.lint_cache.lock().unwrap_or_else(PoisonError::into_inner);
-    linter.check(snapshot.model(), facts, &mut cache)
+    linter.check(snapshot.model(), facts, &mut snapshot.caches.findings.lock())
 }
 
 /// All findings on a document and the name of this answer, for a client that pulls.

@@ -4,13 +4,14 @@
 //! edits since the last one taken together. So a thousand edits in a row are parsed once.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ropey::Rope;
 use text_size::{TextRange, TextSize};
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use super::position;
+use crate::analysis::ide::semantic_tokens::TokenCache;
 use crate::analysis::lint::LintCache;
 use crate::analysis::model::Model;
 use crate::analysis::syntax::Dockerfile;
@@ -27,6 +28,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether a file of this name is a Dockerfile, as far as a name can tell.
+    pub fn is_dockerfile_name(name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let is_named = |kind: &str| {
+            let rest = name.strip_prefix(kind);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                || name.strip_suffix(kind).is_some_and(|rest| rest.ends_with('.'))
+        };
+        let is_ignore = name.ends_with("ignore");
+        !is_ignore && (is_named("dockerfile") || is_named("containerfile"))
+    }
+
     pub fn of(uri: &Url, language: &str) -> Kind {
         let name = uri.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let is_ignore = name.ends_with(".dockerignore") || name.ends_with(".containerignore");
@@ -56,8 +69,26 @@ pub struct Snapshot {
     pub index: LineIndex,
     pub file: Dockerfile,
     model: OnceLock<Model>,
-    /// What the rules found in the unchanged parts; shared by all snapshots of a document.
-    pub lint_cache: Arc<Mutex<LintCache>>,
+    pub caches: Arc<Caches>,
+}
+
+/// What is known about the parts that do not change; shared by all snapshots of a document.
+#[derive(Debug, Default)]
+pub struct Caches {
+    pub findings: Cache<LintCache>,
+    pub tokens: Cache<TokenCache>,
+    /// The semantic tokens that the client has, under their name.
+    pub sent_tokens: Cache<(String, Vec<u32>)>,
+}
+
+/// A value behind a lock that does not mind panics: what is half done in it is only slower.
+#[derive(Debug, Default)]
+pub struct Cache<T>(Mutex<T>);
+
+impl<T> Cache<T> {
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Snapshot {
@@ -72,7 +103,7 @@ impl Snapshot {
             index: LineIndex::new(&text),
             file: Dockerfile::parse(text),
             model: OnceLock::new(),
-            lint_cache: Arc::default(),
+            caches: Arc::default(),
         }
     }
 
@@ -297,7 +328,7 @@ impl Document {
             index,
             file,
             model: OnceLock::new(),
-            lint_cache: base.lint_cache.clone(),
+            caches: base.caches.clone(),
         }
     }
 }
@@ -470,6 +501,16 @@ mod tests {
         assert_eq!(kind("api.Dockerfile.dockerignore", ""), Kind::Ignore);
         assert_eq!(kind("compose.yaml", "yaml"), Kind::Other);
         assert_eq!(kind("Dockerfile.dev", "fundamental"), Kind::Dockerfile);
+    }
+
+    #[test]
+    fn dockerfiles_are_known_by_their_names() {
+        for name in ["Dockerfile", "dockerfile.dev", "api.Dockerfile", "Containerfile", "x.containerfile"] {
+            assert!(Kind::is_dockerfile_name(name), "{name}");
+        }
+        for name in ["Dockerfile.dockerignore", "MyDockerfile", "dockerfiles", ".dockerignore", "docker"] {
+            assert!(!Kind::is_dockerfile_name(name), "{name}");
+        }
     }
 
     fn piece() -> impl Strategy<Value = String> {

@@ -14,6 +14,7 @@ use super::to_lsp;
 use crate::analysis::ide;
 use crate::analysis::ide::inlay_hints::InlayHintOptions;
 use crate::analysis::ide::links::LinkTarget;
+use crate::analysis::ide::semantic_tokens::difference;
 use crate::config::Settings;
 
 pub fn hover(snapshot: &Snapshot, session: &Session, at: Position) -> Option<Hover> {
@@ -86,6 +87,54 @@ pub fn inlay_hints(snapshot: &Snapshot, settings: &Settings, range: Range) -> Ve
     let options = InlayHintOptions { variables: wanted.variables, stages: wanted.stages };
     let hints = ide::inlay_hints::inlay_hints(snapshot.model(), snapshot.text_range(range), options);
     hints.into_iter().map(|hint| to_lsp::inlay_hint(snapshot, hint)).collect()
+}
+
+pub fn folding_ranges(snapshot: &Snapshot, session: &Session) -> Vec<FoldingRange> {
+    let folds = ide::folding::folds(&snapshot.file).into_iter();
+    folds.take(session.fold_limit).map(|fold| to_lsp::folding_range(snapshot, session, fold)).collect()
+}
+
+pub fn selection_ranges(snapshot: &Snapshot, positions: &[Position]) -> Vec<SelectionRange> {
+    let ranges = |at: &Position| ide::selection::selection_ranges(&snapshot.file, snapshot.offset(*at));
+    positions.iter().map(|at| to_lsp::selection_range(snapshot, ranges(at))).collect()
+}
+
+/// All semantic tokens; from now on the client has them under the name of the answer.
+pub fn semantic_tokens(snapshot: &Snapshot) -> SemanticTokens {
+    let data = encoded_tokens(snapshot);
+    let tokens = SemanticTokens { result_id: Some(token_name(snapshot)), data: to_lsp::token_data(&data) };
+    *snapshot.caches.sent_tokens.lock() = (token_name(snapshot), data);
+    tokens
+}
+
+/// What changed since the answer `previous`; all tokens if that is too long ago.
+pub fn semantic_tokens_delta(snapshot: &Snapshot, previous: &str) -> SemanticTokensFullDeltaResult {
+    let sent = std::mem::take(&mut *snapshot.caches.sent_tokens.lock());
+    if sent.0 != previous {
+        return semantic_tokens(snapshot).into();
+    }
+    let data = encoded_tokens(snapshot);
+    let edits = difference(&sent.1, &data).map(to_lsp::token_edit).into_iter().collect();
+    *snapshot.caches.sent_tokens.lock() = (token_name(snapshot), data);
+    SemanticTokensFullDeltaResult::TokensDelta(SemanticTokensDelta {
+        result_id: Some(token_name(snapshot)),
+        edits,
+    })
+}
+
+pub fn semantic_tokens_in(snapshot: &Snapshot, range: Range) -> SemanticTokens {
+    let tokens = snapshot.caches.tokens.lock().tokens_in(&snapshot.file, snapshot.text_range(range));
+    let data = to_lsp::semantic_tokens(snapshot, &tokens);
+    SemanticTokens { result_id: None, data: to_lsp::token_data(&data) }
+}
+
+fn encoded_tokens(snapshot: &Snapshot) -> Vec<u32> {
+    let tokens = snapshot.caches.tokens.lock().tokens(&snapshot.file);
+    to_lsp::semantic_tokens(snapshot, &tokens)
+}
+
+fn token_name(snapshot: &Snapshot) -> String {
+    snapshot.generation.to_string()
 }
 
 /// A file of the build context, for which the folder of the Dockerfile is taken.

@@ -310,6 +310,42 @@ impl LanguageServer for Server {
         Ok(self.about(&uri, ask).await)
     }
 
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        Ok(self.about(&params.text_document.uri, routes::folding_ranges).await)
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let positions = params.positions;
+        let ask = move |snapshot: &Snapshot, _: &Session| routes::selection_ranges(snapshot, &positions);
+        Ok(self.about(&params.text_document.uri, ask).await)
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        let ask = |snapshot: &Snapshot, _: &Session| routes::semantic_tokens(snapshot).into();
+        Ok(self.about(&params.text_document.uri, ask).await)
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let previous = params.previous_result_id;
+        let ask = move |snapshot: &Snapshot, _: &Session| routes::semantic_tokens_delta(snapshot, &previous);
+        Ok(self.about(&params.text_document.uri, ask).await)
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        let range = params.range;
+        let ask = move |snapshot: &Snapshot, _: &Session| routes::semantic_tokens_in(snapshot, range).into();
+        Ok(self.about(&params.text_document.uri, ask).await)
+    }
+
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         let uri = params.text_document.uri;
         let settings = self.state.settings.of(&uri).settings;

@@ -20,6 +20,9 @@ pub struct Session {
     pub shows_related_information: bool,
     pub shows_markdown: bool,
     pub shows_symbol_trees: bool,
+    pub folds_lines_only: bool,
+    /// How many folding ranges the client takes.
+    pub fold_limit: usize,
     pub follows_location_links: bool,
     pub shows_link_tooltips: bool,
     /// Parameters of signatures may be given as offsets into the label.
@@ -37,6 +40,7 @@ impl Session {
         let mut session = Session {
             encoding: position::negotiate(general.and_then(|it| it.position_encodings.as_deref())),
             counts_versions: is_helix(params),
+            fold_limit: usize::MAX,
             ..Session::default()
         };
         if let Some(workspace) = &capabilities.workspace {
@@ -74,6 +78,9 @@ impl Session {
         self.follows_location_links = documents.definition.and_then(|it| it.link_support) == Some(true);
         self.shows_link_tooltips =
             documents.document_link.as_ref().and_then(|it| it.tooltip_support) == Some(true);
+        let folding = documents.folding_range.as_ref();
+        self.folds_lines_only = folding.and_then(|it| it.line_folding_only) == Some(true);
+        self.fold_limit = folding.and_then(|it| it.range_limit).map_or(usize::MAX, |limit| limit as usize);
         let actions = documents.code_action.as_ref();
         self.takes_code_actions = actions.is_some_and(|it| it.code_action_literal_support.is_some());
         self.takes_label_offsets = parameter.and_then(|it| it.label_offset_support) == Some(true);

@@ -8,9 +8,11 @@ use super::documents::Snapshot;
 use super::session::Session;
 use crate::analysis::ide::OccurrenceKind;
 use crate::analysis::ide::definition::Definition;
+use crate::analysis::ide::folding::{Fold, FoldKind};
 use crate::analysis::ide::hover::Hover as Help;
 use crate::analysis::ide::inlay_hints::{InlayHint as Hint, InlayHintKind as HintKind};
 use crate::analysis::ide::rename::Rename;
+use crate::analysis::ide::semantic_tokens::{DataEdit, Token};
 use crate::analysis::ide::signature::{Parameter, Signature, SignatureHelp as Signatures};
 use crate::analysis::ide::symbols::{Symbol, SymbolKind as Kind};
 use crate::analysis::knowledge::Keyword;
@@ -287,4 +289,62 @@ pub fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> InlayHint {
         padding_right: None,
         data: None,
     }
+}
+
+/// Five numbers for each token. A token that a lone carriage return cuts, which only editors take for a line
+/// break, is left out.
+pub fn semantic_tokens(snapshot: &Snapshot, tokens: &[Token]) -> Vec<u32> {
+    let mut data = Vec::with_capacity(tokens.len() * 5);
+    let mut last = Position::default();
+    for token in tokens {
+        let Range { start, end } = snapshot.range(token.range);
+        if start.line == end.line {
+            let column =
+                if start.line == last.line { start.character - last.character } else { start.character };
+            let length = end.character - start.character;
+            data.extend([start.line - last.line, column, length, token.kind as u32, token.modifiers.bits()]);
+            last = start;
+        }
+    }
+    data
+}
+
+/// Encoded tokens as the protocol's library wants them.
+pub fn token_data(data: &[u32]) -> Vec<SemanticToken> {
+    let tokens = data.chunks_exact(5).filter_map(|it| <[u32; 5]>::try_from(it).ok());
+    let token = |[delta_line, delta_start, length, token_type, token_modifiers_bitset]: [u32; 5]| {
+        SemanticToken { delta_line, delta_start, length, token_type, token_modifiers_bitset }
+    };
+    tokens.map(token).collect()
+}
+
+pub fn token_edit(edit: DataEdit) -> SemanticTokensEdit {
+    let data = Some(token_data(&edit.data));
+    SemanticTokensEdit { start: edit.start, delete_count: edit.delete_count, data }
+}
+
+pub fn folding_range(snapshot: &Snapshot, session: &Session, fold: Fold) -> FoldingRange {
+    let Range { start, end } = snapshot.range(fold.range);
+    let character = |position: Position| (!session.folds_lines_only).then_some(position.character);
+    FoldingRange {
+        start_line: start.line,
+        start_character: character(start),
+        end_line: end.line,
+        end_character: character(end),
+        kind: match fold.kind {
+            FoldKind::Comment | FoldKind::Directives => Some(FoldingRangeKind::Comment),
+            FoldKind::Region => Some(FoldingRangeKind::Region),
+            FoldKind::Stage | FoldKind::Instruction | FoldKind::Heredoc => None,
+        },
+        collapsed_text: None,
+    }
+}
+
+/// Ranges from the inside out as a chain.
+pub fn selection_range(snapshot: &Snapshot, ranges: Vec<TextRange>) -> SelectionRange {
+    let outward = |parent: Option<SelectionRange>, range: TextRange| {
+        Some(SelectionRange { range: snapshot.range(range), parent: parent.map(Box::new) })
+    };
+    let nothing = || SelectionRange { range: Range::default(), parent: None };
+    ranges.into_iter().rev().fold(None, outward).unwrap_or_else(nothing)
 }
