@@ -8,3 +8,4 @@ mod lifetime;
 mod messages;
 mod requests;
 mod settings;
+mod workspace;

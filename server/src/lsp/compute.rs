@@ -15,7 +15,12 @@ pub async fn on<T: Send + 'static>(
     if snapshot.text().len() <= SHORT {
         return work(&snapshot);
     }
-    match tokio::task::spawn_blocking(move || work(&snapshot)).await {
+    beside(move || work(&snapshot)).await
+}
+
+/// What `work` makes of the disk, in a thread that may wait. A panic in it goes on in the caller.
+pub async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }

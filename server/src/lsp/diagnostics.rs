@@ -41,19 +41,20 @@ pub fn result_id(state: &State, snapshot: &Snapshot) -> String {
     format!("{}.{}.{findings}", snapshot.generation, state.settings.generation())
 }
 
+/// All findings, made where there is room for the work.
 pub async fn report(state: &Arc<State>, snapshot: Arc<Snapshot>) -> Report {
-    let linter = state.settings.of(&snapshot.uri).linter;
-    let facts = state.facts(&snapshot.uri);
+    let state = state.clone();
+    compute::on(snapshot, move |snapshot| report_now(&state, snapshot)).await
+}
+
+pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {
     // Before the work: what comes in the meantime has another name.
-    let result_id = result_id(state, &snapshot);
-    let others = state.findings(&snapshot.uri).diagnostics;
-    let session = state.clone();
-    let ours = move |snapshot: &Snapshot| {
-        let findings = findings(snapshot, &linter, &facts);
-        findings.iter().map(|finding| to_lsp::diagnostic(snapshot, session.session(), finding)).collect()
-    };
-    let mut diagnostics: Vec<Diagnostic> = compute::on(snapshot, ours).await;
-    diagnostics.extend(others);
+    let result_id = result_id(state, snapshot);
+    let linter = state.settings.of(&snapshot.uri).linter;
+    let findings = findings(snapshot, &linter, &state.facts(&snapshot.uri));
+    let to_diagnostic = |finding| to_lsp::diagnostic(snapshot, state.session(), finding);
+    let mut diagnostics: Vec<Diagnostic> = findings.iter().map(to_diagnostic).collect();
+    diagnostics.extend(state.findings(&snapshot.uri).diagnostics);
     Report { result_id, diagnostics }
 }
 

@@ -24,6 +24,7 @@ mod test_methods;
 mod to_lsp;
 mod transport;
 mod watch;
+mod workspace;
 
 use std::io::Write;
 

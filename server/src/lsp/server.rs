@@ -20,7 +20,7 @@ use super::outbox::Outbox;
 use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
-use super::{capabilities, code_actions, compute, parent, routes, test_methods, transport, watch};
+use super::{capabilities, code_actions, compute, parent, routes, test_methods, transport, watch, workspace};
 
 /// How long the client may take to answer a question.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -73,6 +73,16 @@ impl Server {
         let snapshot = self.state.dockerfile(uri)?;
         let state = self.state.clone();
         Some(compute::on(snapshot, move |snapshot| ask(snapshot, state.session())).await)
+    }
+
+    /// Asks something that takes a look at the disk.
+    async fn about_files<T: Send + 'static>(&self, ask: impl FnOnce(&Arc<State>) -> T + Send + 'static) -> T {
+        let state = self.state.clone();
+        let answer = compute::beside(move || ask(&state)).await;
+        if let Some(sentence) = self.state.workspace.take_cut() {
+            self.client.show_message(MessageType::INFO, sentence).await;
+        }
+        answer
     }
 
     fn settings_changed(&self) {
@@ -235,6 +245,19 @@ impl LanguageServer for Server {
         }
         let report = diagnostics::report(&self.state, snapshot).await;
         Ok(full_report(Some(report.result_id), report.diagnostics))
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        let previous = params.previous_result_ids.into_iter().map(|it| (it.uri, it.value)).collect();
+        let items = self.about_files(move |state| workspace::diagnostics(state, previous)).await;
+        Ok(WorkspaceDiagnosticReport { items }.into())
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        Ok(Some(self.about_files(move |state| workspace::symbols(state, &params.query)).await))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

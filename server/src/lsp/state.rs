@@ -13,6 +13,7 @@ use super::config::SettingsStore;
 use super::documents::{Applied, Document, Kind, Snapshot};
 use super::session::Session;
 use super::surroundings::Surroundings;
+use super::workspace::Workspace;
 use crate::analysis::lint::Facts;
 
 /// Who found something; each replaces only its own findings.
@@ -30,6 +31,7 @@ pub struct State {
     session: OnceLock<Session>,
     pub settings: SettingsStore,
     pub surroundings: Surroundings,
+    pub workspace: Workspace,
     folders: RwLock<Vec<WorkspaceFolder>>,
     open: Mutex<HashMap<Url, Open>>,
 }
@@ -69,6 +71,7 @@ impl State {
 
     pub fn set_folders(&self, folders: Vec<WorkspaceFolder>) {
         *self.folders.write().unwrap_or_else(PoisonError::into_inner) = folders;
+        self.workspace.forget();
     }
 
     /// Opens a document; one that is open already is replaced.
@@ -117,6 +120,7 @@ impl State {
     pub fn forget_files(&self) {
         self.settings.forget_files();
         self.surroundings.forget();
+        self.workspace.forget();
     }
 
     /// As [`State::snapshot`], but also `None` while changes are missing: what is said now would be wrong soon.

@@ -5,8 +5,10 @@ use tower_lsp::lsp_types::Registration;
 
 use super::session::Session;
 
-/// Files that change what is said about a Dockerfile beside it.
+/// Dockerfiles, and files that change what is said about a Dockerfile beside them.
 const FILES: &[&str] = &[
+    "**/{Dockerfile,dockerfile,Containerfile,containerfile}*",
+    "**/*.{Dockerfile,dockerfile,Containerfile,containerfile}",
     "**/dockwright.toml",
     "**/.hadolint.{yaml,yml}",
     "**/.editorconfig",
