@@ -5,6 +5,7 @@
 mod blocks;
 pub mod definition;
 pub mod folding;
+pub mod format;
 pub mod hover;
 pub mod inlay_hints;
 pub mod links;

@@ -19,7 +19,7 @@ pub mod expansion;
 mod flags;
 mod heredoc;
 mod instruction;
-mod joined;
+pub mod joined;
 mod json;
 mod lines;
 pub mod problem;
