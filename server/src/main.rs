@@ -20,6 +20,7 @@ enum Command {
     /// Serve an editor over standard input and output.
     #[command(alias = "start")]
     Lsp(ServerArguments),
+    Check(Box<dockwright::cli::check::CheckArguments>),
     #[command(hide = true)]
     DebugTreeReport(dockwright::cli::tree_report::TreeReport),
 }
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     start_logging();
     let outcome = match arguments.command {
         Some(Command::Lsp(server)) => serve(&server),
+        Some(Command::Check(check)) => dockwright::cli::check::run(&check),
         Some(Command::DebugTreeReport(report)) => dockwright::cli::tree_report::run(&report),
         None if is_bare_in_terminal(&arguments.server) => print_help(),
         None => serve(&arguments.server),

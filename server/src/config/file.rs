@@ -35,7 +35,6 @@ pub fn user_file() -> Option<PathBuf> {
 }
 
 fn config_folder() -> Option<PathBuf> {
-    let variable = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if cfg!(windows) {
         return variable("APPDATA");
     }
@@ -44,6 +43,11 @@ fn config_folder() -> Option<PathBuf> {
         return home().map(|home| home.join("Library/Application Support"));
     }
     variable("XDG_CONFIG_HOME").or_else(|| home().map(|home| home.join(".config")))
+}
+
+/// The folder that an environment variable names.
+pub(super) fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
 /// The tree of a `dockwright.toml`, for [`Settings::apply`](super::Settings::apply).

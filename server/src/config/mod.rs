@@ -8,9 +8,11 @@
 //! (see [`Door::Workspace`]).
 
 mod file;
+mod hadolint;
 mod keys;
 mod legacy;
 mod reader;
+mod rules;
 
 use std::collections::BTreeMap;
 
@@ -18,8 +20,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use self::file::{FILE_NAME, ReadError, nearest, read_file, user_file};
+pub use self::hadolint::{HADOLINT_NAMES, HadolintFile, read_hadolint_file, user_hadolint_file};
 pub use self::keys::{KEYS, Key};
 use self::reader::{Reader, Whole};
+pub use self::rules::OverridePaths;
 
 /// Where settings come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

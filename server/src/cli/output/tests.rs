@@ -1,0 +1,1 @@
+//! What the formats print for one small file.
