@@ -1,0 +1,46 @@
+;;; Drives Dockwright from a real Emacs with Eglot: emacs --batch -l emacs.el BINARY WORKSPACE -*- lexical-binding: t -*-
+(require 'eglot)
+(require 'flymake)
+(define-derived-mode dockerfile-mode prog-mode "Dockerfile")
+
+(defvar failures 0)
+(defvar passed 0)
+(defun check (name ok seen)
+  (if ok (progn (setq passed (1+ passed)) (message "ok   %s" name))
+    (setq failures (1+ failures))
+    (message "FAIL %s: saw %S" name seen)))
+
+(defun wait-until (predicate)
+  (let ((end (+ (float-time) 15)))
+    (while (and (not (funcall predicate)) (< (float-time) end))
+      (accept-process-output nil 0.1))
+    (funcall predicate)))
+
+(let* ((binary (pop command-line-args-left))
+       (workspace (file-name-as-directory (pop command-line-args-left)))
+       (path (expand-file-name "Dockerfile" workspace)))
+  (with-temp-file path
+    (insert "FROM debian AS Base\nMAINTAINER me\nENV A=1\nRUN echo $A\n"))
+  (setq eglot-server-programs `((dockerfile-mode . (,binary "lsp")))
+        eglot-sync-connect 15
+        eglot-autoreconnect nil
+        project-find-functions (list (lambda (_) (cons 'transient workspace))))
+  (find-file path)
+  (dockerfile-mode)
+  (call-interactively #'eglot)
+  (flymake-mode 1)
+  (check "eglot connects" (eglot-managed-p) (eglot-current-server))
+  (wait-until (lambda () (flymake-diagnostics)))
+  (let ((texts (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))
+    (check "diagnostics arrive" (seq-some (lambda (it) (string-match-p "MAINTAINER" it)) texts) texts))
+  (goto-char (point-min))
+  (search-forward "$A")
+  (let* ((answer (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover
+                                  (eglot--TextDocumentPositionParams)))
+         (text (plist-get (plist-get answer :contents) :value)))
+    (check "hover shows the value" (and text (string-match-p "`1`" text)) answer))
+  (let ((server (eglot-current-server)))
+    (eglot-shutdown server nil 10)
+    (check "the server ends" (not (jsonrpc-running-p server)) server))
+  (message "%d passed, %d failed" passed failures)
+  (kill-emacs failures))
