@@ -62,7 +62,7 @@ end
 
 vim.wait(10000, function() return client.initialized and #vim.diagnostic.get(buffer) > 0 end)
 local found = codes()
-check('diagnostics name their rule', found['maintainer-deprecated'] == 2, found)
+check('diagnostics name their rule', found['deprecated-maintainer'] == 2, found)
 check('diagnostics say who speaks', vim.diagnostic.get(buffer)[1].source == 'dockwright', vim.diagnostic.get(buffer)[1])
 
 local hover = request('textDocument/hover', { position = { line = 4, character = 10 } })
@@ -111,8 +111,8 @@ check('formatting indents a continuation', formatted == '    -r requirements.txt
 
 -- Typing: insert text with characters of four bytes, then undo, and the findings are those of the text.
 vim.api.nvim_buf_set_lines(buffer, 2, 3, false, { '# 😀 gone' })
-vim.wait(10000, function() return codes()['maintainer-deprecated'] == nil end)
-check('an edit takes the finding away', codes()['maintainer-deprecated'] == nil, codes())
+vim.wait(10000, function() return codes()['deprecated-maintainer'] == nil end)
+check('an edit takes the finding away', codes()['deprecated-maintainer'] == nil, codes())
 
 local log = vim.lsp.get_log_path()
 client:stop()
