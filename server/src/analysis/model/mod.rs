@@ -28,6 +28,10 @@ use crate::analysis::syntax::ast::{Arguments, Instruction};
 use crate::analysis::syntax::expansion::{self, Part, Word};
 use crate::analysis::syntax::{Dockerfile, InstructionId, InstructionRef, Location, SourceText};
 
+/// How many stages built on each other are followed. Every name is looked up along them, so a file that is one
+/// long chain must not cost the square of its length; what lies further away counts as not known.
+pub const MAX_LINEAGE: usize = 64;
+
 /// The meaning of one version of a file.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -99,15 +103,16 @@ impl Model {
         self.stage_named(text).or_else(by_index)
     }
 
-    /// `stage` and the stages it is built from, nearest first.
+    /// `stage` and the stages it is built from, nearest first; at most [`MAX_LINEAGE`] of them.
     pub fn lineage(&self, stage: StageId) -> impl Iterator<Item = &Stage> {
         std::iter::successors(self.stage(stage), |stage| match stage.base {
             Base::Stage(base) => self.stage(base),
             _ => None,
         })
+        .take(MAX_LINEAGE)
     }
 
-    /// The last base in the lineage: an image, `scratch`, or nothing.
+    /// The last base in the lineage: an image, `scratch`, or nothing (a stage, when the lineage is too long).
     pub fn root_base(&self, stage: StageId) -> Option<&Base> {
         self.lineage(stage).last().map(|stage| &stage.base)
     }

@@ -131,3 +131,9 @@ fn a_hundred_thousand_working_directories_do_not_overflow_the_stack() {
     let last = model.file().instructions().next_back().unwrap().id;
     assert!(model.workdir_at(last).is_some());
 }
+
+#[test]
+fn a_very_long_chain_of_stages_is_not_followed_to_its_end() {
+    let text = format!("FROM scratch AS b\nENV X=1\n{}USER $X", "FROM b AS b\nENV Y=$X$Z\n".repeat(20_000));
+    assert_eq!(last(&text), Value::Unknown(Unknown::BaseImage("X".into())));
+}

@@ -36,7 +36,13 @@ pub struct Dockerfile {
     directives: Arc<Directives>,
     comments: Arc<Vec<TextRange>>,
     entries: Arc<Vec<Entry>>,
+    /// Where reading stopped because there was too much.
+    cut: Option<TextSize>,
 }
+
+/// How many instructions (and as many comment lines) are read: about 150 MB of memory. The longest of 24,000
+/// real files has 400; what is larger is an accident or an attack, and must not take the editor's machine with it.
+pub const MAX_INSTRUCTIONS: usize = 250_000;
 
 /// An instruction and the bytes it takes, absolute.
 #[derive(Debug, Clone)]
@@ -92,6 +98,7 @@ impl Dockerfile {
         let mut scan = Scan::new(&text, directives.escape, bom_len(&text));
         while scan.step() {}
         Dockerfile {
+            cut: scan.is_full().then(|| TextSize::from(scan.at as u32)),
             directives: Arc::new(directives),
             comments: Arc::new(scan.comments),
             entries: Arc::new(scan.entries),
@@ -107,14 +114,18 @@ impl Dockerfile {
         let text = replaced(&self.text, range.clone(), insert);
         let directives = Directives::parse(&text);
         let touches_mark = range.start < '\u{feff}'.len_utf8();
-        if directives.escape != self.directives.escape || touches_mark {
+        if directives.escape != self.directives.escape || touches_mark || self.cut.is_some() {
             return Dockerfile::parse(text);
         }
         let edit = Edit { old: range.clone(), new: range.start..range.start + insert.len() };
         let restart = self.restart(&edit, &text);
         let mut scan = Scan::new(&text, directives.escape, restart);
         let resumed = self.rescan(&mut scan, &edit);
+        if self.entries.len().max(self.comments.len()) + scan.len() >= MAX_INSTRUCTIONS {
+            return Dockerfile::parse(text);
+        }
         Dockerfile {
+            cut: None,
             comments: Arc::new(splice_comments(&self.comments, &scan.comments, restart, resumed, &edit)),
             entries: Arc::new(splice_entries(&self.entries, scan.entries, restart, resumed, &edit)),
             directives: Arc::new(directives),
@@ -148,6 +159,11 @@ impl Dockerfile {
     /// Comment lines between instructions (directives included), from `#` to the end of the line, absolute.
     pub fn comments(&self) -> &[TextRange] {
         &self.comments
+    }
+
+    /// Where reading stopped, in a file with more than [`MAX_INSTRUCTIONS`]; nothing behind it is known.
+    pub fn cut(&self) -> Option<TextSize> {
+        self.cut
     }
 
     /// Lines longer than BuildKit can read: the build fails.
@@ -257,8 +273,20 @@ impl<'a> Scan<'a> {
         Scan { text, escape, at, bodies: BodyReader::default(), comments: Vec::new(), entries: Vec::new() }
     }
 
-    /// Reads one logical line; false at the end of the text.
+    /// How much was read: instructions or comments, whichever is more.
+    fn len(&self) -> usize {
+        self.entries.len().max(self.comments.len())
+    }
+
+    fn is_full(&self) -> bool {
+        self.len() >= MAX_INSTRUCTIONS
+    }
+
+    /// Reads one logical line; false at the end of the text, or when there is too much.
     fn step(&mut self) -> bool {
+        if self.is_full() {
+            return false;
+        }
         let Some((logical, end, next)) = logical_line(self.text, self.at, self.escape) else { return false };
         let start = self.at;
         self.at = next;

@@ -34,6 +34,6 @@ mod file;
 mod tests;
 
 pub use ast::Instruction;
-pub use file::{Dockerfile, InstructionId, InstructionRef, Location};
+pub use file::{Dockerfile, InstructionId, InstructionRef, Location, MAX_INSTRUCTIONS};
 pub use source_text::SourceText;
 pub use text_size::{TextRange, TextSize};

@@ -202,6 +202,18 @@ fn deep_onbuild_does_no_harm() {
 }
 
 #[test]
+fn too_much_is_cut_and_said() {
+    let text = "RUN a\n".repeat(MAX_INSTRUCTIONS + 10);
+    let file = Dockerfile::parse(text.as_str());
+    assert_eq!(file.len(), MAX_INSTRUCTIONS);
+    assert_eq!(file.cut(), Some(TextSize::from(MAX_INSTRUCTIONS as u32 * 6)));
+    let shorter = file.edit(TextRange::new(0.into(), 600.into()), "");
+    assert_eq!((shorter.len(), shorter.cut()), (MAX_INSTRUCTIONS - 90, None));
+    let longer = shorter.edit(TextRange::empty(0.into()), &"RUN b\n".repeat(200));
+    assert_eq!(longer.len(), MAX_INSTRUCTIONS);
+}
+
+#[test]
 fn an_edit_shares_what_it_does_not_touch() {
     let file = Dockerfile::parse("FROM a\nRUN b\nRUN c\n");
     let edited = file.edit(TextRange::empty(12.into()), "x");
