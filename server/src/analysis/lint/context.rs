@@ -143,6 +143,13 @@ impl<'a> ModelContext<'a> {
         self.range(instruction.start.into(), end)
     }
 
+    /// `range` with the line break behind it.
+    pub fn with_line_break(&self, range: TextRange) -> TextRange {
+        let rest = self.model.file().text().get(usize::from(range.end())..).unwrap_or_default();
+        let end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        TextRange::new(range.start(), range.end() + TextSize::from(end as u32))
+    }
+
     /// An absolute range from byte offsets; both must lie in the file.
     pub fn range(&self, start: usize, end: usize) -> TextRange {
         TextRange::new(TextSize::from(start as u32), TextSize::from(end.max(start) as u32))

@@ -55,6 +55,14 @@ impl Draft<'_> {
         self
     }
 
+    /// As [`Draft::severity`], with `None` for the rule's own.
+    pub fn severity_or_own(self, severity: Option<Severity>) -> Self {
+        match severity {
+            Some(severity) => self.severity(severity),
+            None => self,
+        }
+    }
+
     /// Adds a repair after which the build means the same.
     pub fn safe_fix(self, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
         self.fix(title, true, edits)

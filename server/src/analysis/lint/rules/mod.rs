@@ -1,16 +1,42 @@
 //! The rules, one file each. A new one needs its line here twice, in alphabetical order; a test sees to it.
 
+mod blank_name;
+mod circular_stages;
 mod constant_platform;
+mod copy_from_later_stage;
+mod copy_from_url;
 mod copy_of_ignored_file;
+mod copy_without_destination;
 mod deprecated_maintainer;
+mod duplicate_flag;
 mod duplicate_stage_name;
 mod empty_continuation_line;
+mod flag_without_value;
+mod forbidden_onbuild;
 mod from_as_case_mismatch;
+mod heredoc_as_destination;
 mod inconsistent_keyword_case;
+mod instruction_before_from;
+mod invalid_checksum;
 mod invalid_default_in_from;
+mod invalid_directive;
+mod invalid_expansion;
+mod invalid_flag_value;
+mod invalid_from_arguments;
+mod invalid_healthcheck;
+mod invalid_image_reference;
+mod invalid_mount;
 mod invalid_port;
+mod invalid_signal;
+mod invalid_stage_name;
+mod json_not_strings;
 mod legacy_key_value;
+mod line_too_long;
 mod malformed_description;
+mod missing_argument;
+mod missing_equals;
+mod missing_from;
+mod missing_value;
 mod overridden_instruction;
 mod port_mapping_in_expose;
 mod redundant_target_platform;
@@ -18,27 +44,60 @@ mod relative_workdir;
 mod reserved_stage_name;
 mod secret_in_arg_or_env;
 mod shell_form_command;
+mod shell_not_json;
 mod undefined_argument_in_from;
 mod undefined_variable;
+mod unknown_flag;
 mod unknown_instruction;
+mod unknown_mount_option;
+mod unknown_mount_type;
+mod unknown_stage_number;
+mod unterminated_heredoc;
 mod uppercase_protocol;
 mod uppercase_stage_name;
+mod variable_in_copy_from;
 
 use super::rule::Rule;
 
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
+    &blank_name::RULE,
+    &circular_stages::RULE,
     &constant_platform::RULE,
+    &copy_from_later_stage::RULE,
+    &copy_from_url::RULE,
     &copy_of_ignored_file::RULE,
+    &copy_without_destination::RULE,
     &deprecated_maintainer::RULE,
+    &duplicate_flag::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
+    &flag_without_value::RULE,
+    &forbidden_onbuild::RULE,
     &from_as_case_mismatch::RULE,
+    &heredoc_as_destination::RULE,
     &inconsistent_keyword_case::RULE,
+    &instruction_before_from::RULE,
+    &invalid_checksum::RULE,
     &invalid_default_in_from::RULE,
+    &invalid_directive::RULE,
+    &invalid_expansion::RULE,
+    &invalid_flag_value::RULE,
+    &invalid_from_arguments::RULE,
+    &invalid_healthcheck::RULE,
+    &invalid_image_reference::RULE,
+    &invalid_mount::RULE,
     &invalid_port::RULE,
+    &invalid_signal::RULE,
+    &invalid_stage_name::RULE,
+    &json_not_strings::RULE,
     &legacy_key_value::RULE,
+    &line_too_long::RULE,
     &malformed_description::RULE,
+    &missing_argument::RULE,
+    &missing_equals::RULE,
+    &missing_from::RULE,
+    &missing_value::RULE,
     &overridden_instruction::RULE,
     &port_mapping_in_expose::RULE,
     &redundant_target_platform::RULE,
@@ -46,9 +105,16 @@ pub static RULES: &[&Rule] = &[
     &reserved_stage_name::RULE,
     &secret_in_arg_or_env::RULE,
     &shell_form_command::RULE,
+    &shell_not_json::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
+    &unknown_flag::RULE,
     &unknown_instruction::RULE,
+    &unknown_mount_option::RULE,
+    &unknown_mount_type::RULE,
+    &unknown_stage_number::RULE,
+    &unterminated_heredoc::RULE,
     &uppercase_protocol::RULE,
     &uppercase_stage_name::RULE,
+    &variable_in_copy_from::RULE,
 ];

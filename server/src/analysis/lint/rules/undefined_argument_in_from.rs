@@ -31,11 +31,25 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let Arguments::From(arguments) = &from.node.arguments else { continue };
         let platform = from.node.flag("platform").and_then(|flag| flag.value.as_ref());
         for word in arguments.image.iter().chain(platform) {
+            let severity = severity(cx, word, from.id, arguments.image.as_ref() == Some(word));
             for variable in undeclared(cx, word, from.id) {
-                found(cx, from, variable, report);
+                found(cx, from, variable, severity, report);
             }
         }
     }
+}
+
+/// An error when what is left is certainly no image, or no platform: no build argument can change it.
+fn severity(cx: &ModelContext<'_>, word: &Word, from: InstructionId, is_image: bool) -> Option<Severity> {
+    let value = cx.model.expand(word, from);
+    let text = value.certain()?;
+    let is_stage = || is_image && cx.model.stage_named(text).is_some();
+    let is_wrong = if is_image {
+        !ImageReference::parse(text).errors.is_empty() && !is_stage()
+    } else {
+        Platform::parse(text).is_err()
+    };
+    is_wrong.then_some(Severity::Error)
 }
 
 type Variable = crate::analysis::syntax::expansion::Variable;
@@ -62,7 +76,13 @@ pub(super) fn is_predefined(name: &str) -> bool {
     build_variable(name).is_some_and(|it| it.kind == VariableKind::Platform)
 }
 
-fn found(cx: &ModelContext<'_>, from: InstructionRef<'_>, variable: &Variable, report: &mut Report<'_>) {
+fn found(
+    cx: &ModelContext<'_>,
+    from: InstructionRef<'_>,
+    variable: &Variable,
+    severity: Option<Severity>,
+    report: &mut Report<'_>,
+) {
     let name = variable.name.as_str();
     let range = from.absolute(variable.range);
     let declared: Vec<_> = cx.model.visible_variables(from.id);
@@ -76,13 +96,14 @@ fn found(cx: &ModelContext<'_>, from: InstructionRef<'_>, variable: &Variable, r
                     range,
                     format!("`{name}` is not declared before the first `FROM`; did you mean `{meant}`?"),
                 )
+                .severity_or_own(severity)
                 .unsafe_fix(format!("Write `{meant}`"), vec![TextEdit::new(name_range, meant)]);
         }
         None => {
             let message = format!(
                 "`{name}` is not declared, so nothing stands here: write `ARG {name}=…` before the first `FROM`"
             );
-            let draft = report.at(range, message);
+            let draft = report.at(range, message).severity_or_own(severity);
             if let Some(inner) = in_a_stage(cx, name) {
                 draft.related(inner, "this one belongs to its stage, and `FROM` does not see it");
             }
