@@ -15,7 +15,7 @@ pub fn joined(exec: &ExecForm) -> SourceText {
         if index > 0 {
             value.push(' ');
             // The closing quote of the string before: blanks too have a place, and it ascends.
-            origins.push(exec.arguments.get(index - 1).map_or(0, |before| last_byte(before)));
+            origins.push(exec.arguments.get(index - 1).map_or(0, last_byte));
         }
         let text = argument.text.as_str();
         origins.extend((0..text.len()).map(|at| u32::from(argument.text.source_offset(at))));

@@ -1,12 +1,14 @@
 //! From the tree to the list of commands.
 //!
 //! The tree's shape is the grammar's, not the shell's: a redirection behind `a && b` holds the whole list and
-//! swallows the arguments after its target, `&&` behind a heredoc is inside of it. Here this is put right.
+//! swallows the arguments after its target. Here this is put right. Heredocs are hidden from the grammar: it
+//! knows few of the things that can stand behind one.
 
 use smol_str::SmolStr;
 use text_size::TextRange;
 
 use super::script::*;
+use super::variables::{Span, heredocs};
 use super::word::word;
 use crate::analysis::syntax::SourceText;
 use crate::analysis::syntax::bash::{self, BashNode};
@@ -14,14 +16,17 @@ use crate::analysis::syntax::bash::{self, BashNode};
 /// Deeper nesting than this is not looked into: no person writes it, and the stack is finite.
 const MAX_DEPTH: usize = 100;
 
-/// Reads `text`, with blanks where `masked` stands.
+/// Reads `text`, with blanks where `masked` (source ranges) stands.
 pub fn script(text: &SourceText, masked: &[TextRange]) -> ShellScript {
-    let value = readable(text, masked);
-    let tree = bash::parse(&value);
+    let mut heredocs = heredocs(text);
+    let masked = masked.iter().map(|range| text.value_index(range.start())..text.value_index(range.end()));
+    heredocs.extend(masked.map(|marker| (marker, 0..0)));
+    let tree = bash::parse(&readable(text.as_str(), &heredocs));
     let mut script = ShellScript::unknown(text, tree.has_error());
     if let Some(root) = tree.root().filter(|_| !script.has_error) {
-        let mut lowering = Lowering { source: text, value: &value, script: &mut script, depth: 0 };
+        let mut lowering = Lowering { source: text, script: &mut script, depth: 0 };
         lowering.sequence(root, Place::default());
+        lowering.add_heredocs(&heredocs);
         if script.has_error {
             return ShellScript::unknown(text, true);
         }
@@ -29,22 +34,48 @@ pub fn script(text: &SourceText, masked: &[TextRange]) -> ShellScript {
     script
 }
 
-/// The text as the grammar wants it, of the same length: no carriage returns, nothing that is masked.
-fn readable(text: &SourceText, masked: &[TextRange]) -> String {
-    let mut value = text.as_str().replace('\r', " ");
-    for range in masked {
-        let span = text.value_index(range.start())..text.value_index(range.end());
-        let blanks = " ".repeat(span.len());
-        if value.is_char_boundary(span.start) && value.is_char_boundary(span.end) {
-            value.replace_range(span, &blanks);
+/// The text as the grammar can read it, of the same length: without heredocs, carriage returns, and dollars
+/// that are only dollars. Words are taken from the true text.
+fn readable(value: &str, heredocs: &[(Span, Span)]) -> String {
+    let mut readable = value.replace('\r', " ");
+    for (at, _) in value.match_indices('$') {
+        if value.as_bytes().get(at + 1).is_some_and(|&next| is_plain_behind_dollar(next)) {
+            readable.replace_range(at..at + 1, "_");
         }
     }
-    value
+    for (marker, body) in heredocs {
+        for span in [marker, body] {
+            if value.is_char_boundary(span.start) && value.is_char_boundary(span.end) {
+                readable.replace_range(span.clone(), &" ".repeat(span.len()));
+            }
+        }
+    }
+    readable
+}
+
+/// `s/a$/b/`: the grammar knows such a dollar only before blanks and quotes.
+fn is_plain_behind_dollar(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'/' | b'%'
+            | b'.'
+            | b','
+            | b':'
+            | b';'
+            | b')'
+            | b'|'
+            | b'+'
+            | b'='
+            | b'~'
+            | b'^'
+            | b'&'
+            | b'\\'
+            | b']'
+    )
 }
 
 struct Lowering<'a> {
     source: &'a SourceText,
-    value: &'a str,
     script: &'a mut ShellScript,
     depth: usize,
 }
@@ -75,11 +106,11 @@ impl Lowering<'_> {
     }
 
     fn text(&self, node: BashNode) -> &str {
-        node.text(self.value)
+        node.text(self.source.as_str())
     }
 
     fn word(&self, node: BashNode) -> ShellWord {
-        word(self.source, self.value, node)
+        word(self.source, node)
     }
 
     fn connection(&self, node: BashNode) -> Option<Connection> {
@@ -135,6 +166,7 @@ impl Lowering<'_> {
 
     fn statement_of_kind(&mut self, node: BashNode, place: Place) -> Last {
         match node.kind() {
+            "command" if is_arithmetic(node) => self.substitutions(node, place),
             "command" | "declaration_command" | "unset_command" => return self.command(node, place),
             "variable_assignment" | "variable_assignments" => return self.assignments(node, place),
             "redirected_statement" | "list" | "pipeline" => return self.chain(node, place),
@@ -180,7 +212,6 @@ impl Lowering<'_> {
                 links.push(Link { before: Some(connection), ..Link::default() });
             } else if is_redirection(node.kind()) {
                 link.redirections.push(node);
-                stack.extend(behind_heredoc(node).into_iter().rev());
             } else if is_chain(node.kind()) {
                 stack.extend(parts(node).into_iter().rev());
             } else {
@@ -277,10 +308,11 @@ impl Lowering<'_> {
                 self.at(index, |command| command.assignments.push(assignment));
             }
             kind if is_redirection(kind) => self.redirection(Some(index), child),
-            // A subshell as argument is how the grammar reads what is no shell at all.
-            "subshell" => {}
+            // The grammar is lenient here, no shell is.
+            "subshell" => self.script.has_error = true,
             _ if child.is_named() || field.is_some() || !self.has_name(index) => {
                 let word = self.word(child);
+                self.script.has_error |= !self.has_name(index) && is_misplaced(self.text(child));
                 self.at(index, |command| match &command.name {
                     None => command.name = Some(word),
                     Some(_) => command.arguments.push(word),
@@ -340,54 +372,37 @@ impl Lowering<'_> {
 
     /// Adds a redirection to a command; a group's are of no interest.
     fn redirection(&mut self, index: Last, node: BashNode) {
+        let Some(index) = index else { return };
         let mut operator = SmolStr::default();
         let mut words = Vec::new();
-        let mut end = node.range().start;
-        for (field, child) in node.children() {
-            match (field, child.kind()) {
-                (Some("redirect"), _) => self.redirection(index, child),
-                (Some("operator" | "right"), _) | (_, "pipeline") => {}
-                (_, "file_descriptor") => operator = SmolStr::new(self.text(child)),
-                (_, kind) if kind.starts_with(['<', '>', '&']) => {
-                    operator = format!("{operator}{kind}").into();
-                    end = child.range().end;
-                }
-                (_, "heredoc_start") => end = child.range().end,
-                (_, "heredoc_body" | "heredoc_end" | "\n" | "comment") => {}
+        for (_, child) in node.children() {
+            match child.kind() {
+                "file_descriptor" => operator = SmolStr::new(self.text(child)),
+                kind if kind.starts_with(['<', '>', '&']) => operator = format!("{operator}{kind}").into(),
+                "comment" => {}
                 _ => words.push(child),
             }
         }
-        let is_heredoc = node.kind() == "heredoc_redirect";
-        if let Some(index) = index {
-            self.add_redirection(index, node, operator, end, is_heredoc, words);
-        }
+        let span = node.range();
+        let end = words.first().map_or(span.end, |target| target.range().end);
+        let range = self.source.source_range(span.start, end);
+        let mut words = words.into_iter().map(|child| self.word(child));
+        let redirection = Redirection { operator, target: words.next(), range };
+        let arguments: Vec<ShellWord> = words.collect();
+        self.at(index, |command| add_redirection(command, redirection, arguments));
     }
 
-    fn add_redirection(
-        &mut self,
-        index: usize,
-        node: BashNode,
-        operator: SmolStr,
-        end: usize,
-        is_heredoc: bool,
-        words: Vec<BashNode>,
-    ) {
-        let target = if is_heredoc { None } else { words.first().copied() };
-        let arguments: Vec<ShellWord> =
-            words.iter().skip(usize::from(!is_heredoc)).map(|&child| self.word(child)).collect();
-        let end = target.map_or(end, |target| target.range().end);
-        let range = self.source.source_range(node.range().start, end);
-        let target = target.map(|target| self.word(target));
-        self.at(index, |command| {
-            let covered = arguments.last().map_or(range, |word| range.cover(word.range));
-            command.range = command.range.cover(covered);
-            command.redirections.push(Redirection { operator, target, range });
-            // `> file name args`: the first word behind a lone redirection is the command.
-            command.arguments.extend(arguments);
-            if command.name.is_none() && !command.arguments.is_empty() {
-                command.name = Some(command.arguments.remove(0));
+    /// Heredocs were hidden from the grammar; each belongs to the last command that begins before it.
+    fn add_heredocs(&mut self, heredocs: &[(Span, Span)]) {
+        for (marker, _) in heredocs {
+            let range = self.source.source_range(marker.start, marker.end);
+            let commands = &mut self.script.all_commands;
+            let before = commands.iter().rposition(|command| command.range.start() <= range.start());
+            if let Some(command) = commands.get_mut(before.unwrap_or(0)) {
+                let redirection = Redirection { operator: "<<".into(), target: None, range };
+                add_redirection(command, redirection, Vec::new());
             }
-        });
+        }
     }
 
     /// The commands in `$(…)`, backticks and `<(…)` anywhere below `node`.
@@ -409,7 +424,6 @@ impl Lowering<'_> {
                 self.sequence(node, Place { is_in_substitution: true, ..inside(place) });
             }
             kind if is_leaf(kind) => {}
-            // A heredoc's `&& next` is a statement of its own.
             kind if is_statement(kind) && kind != "variable_assignment" => {}
             _ => self.substitutions(node, place),
         }
@@ -420,15 +434,30 @@ fn parts(chain: BashNode) -> Vec<BashNode> {
     chain.children().map(|(_, child)| child).filter(|child| child.kind() != "comment").collect()
 }
 
-/// What the grammar puts into a heredoc though it runs behind it: `cat <<EOF && next`, `cat <<EOF | next`.
-fn behind_heredoc(redirection: BashNode) -> Vec<BashNode> {
-    if redirection.kind() != "heredoc_redirect" {
-        return Vec::new();
+/// `(( x > 1 ))`
+fn is_arithmetic(command: BashNode) -> bool {
+    let name = command.field("name").and_then(|name| name.named_children().next());
+    name.is_some_and(|name| {
+        name.kind() == "arithmetic_expansion"
+            && name.children().next().is_some_and(|(_, open)| open.kind() == "((")
+    })
+}
+
+/// A keyword that closes what was never opened.
+fn is_misplaced(name: &str) -> bool {
+    matches!(name, "then" | "else" | "elif" | "fi" | "do" | "done" | "esac" | "}")
+}
+
+/// Adds a redirection and the arguments the grammar put behind its target.
+fn add_redirection(command: &mut ShellCommand, redirection: Redirection, arguments: Vec<ShellWord>) {
+    let range = arguments.last().map_or(redirection.range, |word| redirection.range.cover(word.range));
+    command.range = command.range.cover(range);
+    command.redirections.push(redirection);
+    command.arguments.extend(arguments);
+    // `> file name args`: the first word behind a lone redirection is the command.
+    if command.name.is_none() && !command.arguments.is_empty() {
+        command.name = Some(command.arguments.remove(0));
     }
-    let is_behind = |field: Option<&str>, child: BashNode| {
-        matches!(field, Some("operator" | "right")) || child.kind() == "pipeline"
-    };
-    redirection.children().filter(|&(field, child)| is_behind(field, child)).map(|(_, child)| child).collect()
 }
 
 fn is_chain(kind: &str) -> bool {
@@ -436,7 +465,7 @@ fn is_chain(kind: &str) -> bool {
 }
 
 fn is_redirection(kind: &str) -> bool {
-    matches!(kind, "file_redirect" | "herestring_redirect" | "heredoc_redirect")
+    matches!(kind, "file_redirect" | "herestring_redirect")
 }
 
 /// The place of what stands in a group: no neighbours yet.

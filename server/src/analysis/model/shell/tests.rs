@@ -321,17 +321,41 @@ fn a_syntax_error_hides_all_commands() {
 }
 
 #[test]
+fn what_the_grammar_cannot_read_is_helped() {
+    check(r"sed s/a$//g x; sed s/^a\(.*\)$/-e\ b/ >c; grep a$; echo '$/' $; (( a > 1 )) && d", expect![[r#"
+        sed <s/a$//g> <x>
+        ; sed <s/^a(.*)$/-e b/>@s/^a\(.*\)$/-e\ b/ (> c)
+        ; grep <a$>
+        ; echo <$/>@'$/' <$>
+        && d
+    "#]]);
+}
+
+#[test]
+fn what_the_grammar_reads_though_no_shell_does_is_an_error() {
+    for text in ["a (b)", "fi", "a; done", "a; }"] {
+        check(text, expect![[r#"
+            error
+        "#]]);
+    }
+    check("'fi' a", expect![[r#"
+        fi <a>
+    "#]]);
+}
+
+#[test]
 fn heredocs_inside_scripts_are_no_commands() {
     check(
-        "cat <<A > f && b\nx $(c)\nA\nd <<'B'\n$(no)\nB\ne <<C | f >g\nC\n",
+        "cat <<A > f && b\nx $(c)\nA\nd <<'B'\n$(no)\nB\ne <<C - | sudo f >g || h; i\nC\n",
         expect![[r#"
-        cat (> f) (<< )
-        c #substitution
-        && b
-        d (<< )
-        p0.0 e (<< )
-        | p0.1 f (> g)
-    "#]],
+            cat (> f) (<< )
+            && b
+            d (<< )
+            p0.0 e <-> (<< )
+            | p0.1 sudo <f> (> g)
+            || h
+            ; i
+        "#]],
     );
 }
 

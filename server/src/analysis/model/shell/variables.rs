@@ -50,6 +50,18 @@ pub fn variables(text: &SourceText, kind: &ShellKind, syntax: Syntax) -> Vec<She
     }
 }
 
+/// Where heredocs stand in a script for a POSIX shell: each marker, and its body up to the line behind its
+/// delimiter. One without an end has no body.
+pub fn heredocs(text: &SourceText) -> Vec<(Span, Span)> {
+    if !text.as_str().contains("<<") {
+        return Vec::new();
+    }
+    let mut lexer = Lexer::new(text, Syntax::Script);
+    lexer.run();
+    let endless = lexer.heredocs.into_iter().map(|heredoc| (heredoc.marker, 0..0));
+    lexer.documents.into_iter().chain(endless).collect()
+}
+
 /// PowerShell's `$env:NAME` and `${env:NAME}`.
 fn marked(text: &SourceText, mark: &str) -> Vec<ShellVariable> {
     let value = text.as_str().to_ascii_lowercase();
@@ -90,7 +102,8 @@ fn name_length(text: &str) -> usize {
     text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len())
 }
 
-type Span = std::ops::Range<usize>;
+/// Bytes of the text.
+pub type Span = std::ops::Range<usize>;
 
 fn named(
     text: &SourceText,
@@ -141,14 +154,24 @@ enum Position {
     Loop,
 }
 
+/// `<<delimiter`
+struct Announced {
+    marker: Span,
+    delimiter: String,
+    expands: bool,
+    strips_tabs: bool,
+}
+
 struct Lexer<'a> {
     text: &'a SourceText,
     value: &'a str,
     bytes: &'a [u8],
     at: usize,
     stack: Vec<Context>,
-    /// Heredocs whose bodies begin on the next line: delimiter, whether variables count, whether tabs go.
-    heredocs: Vec<(String, bool, bool)>,
+    /// Heredocs whose bodies begin on the next line.
+    heredocs: Vec<Announced>,
+    /// Markers and bodies of those that were read.
+    documents: Vec<(Span, Span)>,
     found: Vec<ShellVariable>,
 }
 
@@ -175,6 +198,7 @@ impl<'a> Lexer<'a> {
             at: 0,
             stack: vec![outermost],
             heredocs: Vec::new(),
+            documents: Vec::new(),
             found: Vec::new(),
         }
     }
@@ -528,32 +552,32 @@ impl<'a> Lexer<'a> {
 
     /// `<<[-]delimiter`
     fn heredoc(&mut self) {
+        let start = self.at;
         self.at += 2;
         let strips_tabs = self.peek(0) == b'-';
         self.at += usize::from(strips_tabs);
         self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
         let written = word_of(self.rest());
-        let name: String = written.chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
+        let delimiter: String = written.chars().filter(|c| !matches!(c, '\'' | '"' | '\\')).collect();
         self.at += written.len();
-        if !name.is_empty() && self.heredocs.len() < MAX_HEREDOCS {
-            let expands = name.len() == written.len();
-            self.heredocs.push((name, expands, strips_tabs));
+        if !delimiter.is_empty() && self.heredocs.len() < MAX_HEREDOCS {
+            let (marker, expands) = (start..self.at, delimiter.len() == written.len());
+            self.heredocs.push(Announced { marker, delimiter, expands, strips_tabs });
         }
     }
 
     /// The end of a line, behind which the bodies of its heredocs stand.
     fn line_break(&mut self) {
         self.advance_to(Position::Command);
-        let mut bodies = Vec::new();
         let mut at = self.at;
-        for (name, expands, strips_tabs) in std::mem::take(&mut self.heredocs) {
-            let Some((end, next)) = body_end(self.value, at, &name, strips_tabs) else { continue };
-            bodies.push((at..end, expands));
+        for heredoc in std::mem::take(&mut self.heredocs) {
+            let Some((end, next)) = body_end(self.value, at, &heredoc) else { continue };
+            if heredoc.expands {
+                self.at = at;
+                self.body(end);
+            }
+            self.documents.push((heredoc.marker, at..next));
             at = next;
-        }
-        for (body, _) in bodies.iter().filter(|(_, expands)| *expands) {
-            self.at = body.start;
-            self.body(body.end);
         }
         self.at = at;
     }
@@ -569,12 +593,12 @@ impl<'a> Lexer<'a> {
 }
 
 /// (end of the body, start of the line behind its last), `None` when the delimiter never comes.
-fn body_end(value: &str, start: usize, name: &str, strips_tabs: bool) -> Option<(usize, usize)> {
+fn body_end(value: &str, start: usize, heredoc: &Announced) -> Option<(usize, usize)> {
     let mut at = start;
     for line in value.get(start..)?.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
-        let content = if strips_tabs { content.trim_start_matches('\t') } else { content };
-        if content == name {
+        let content = if heredoc.strips_tabs { content.trim_start_matches('\t') } else { content };
+        if content == heredoc.delimiter {
             return Some((at, at + line.len()));
         }
         at += line.len();

@@ -22,9 +22,9 @@ pub fn unquote(value: &str, node: BashNode) -> Unquoted {
     unquoted
 }
 
-/// The word at `node`, with its place in `source`; `value` is the text that was parsed.
-pub fn word(source: &SourceText, value: &str, node: BashNode) -> ShellWord {
-    let range = node.range();
+/// The word at `node`, with its place in `source`.
+pub fn word(source: &SourceText, node: BashNode) -> ShellWord {
+    let (value, range) = (source.as_str(), node.range());
     let (text, expansions) = if is_plain(value, node) {
         (SmolStr::new(node.text(value)), Vec::new())
     } else {
