@@ -24,11 +24,14 @@ const MAX_LENGTH: usize = 1 << 20;
 /// More heredocs than this are not parsed: the grammar's scanner keeps all delimiters in 1,024 bytes.
 const MAX_HEREDOCS: usize = 64;
 
+/// Nor texts with more brackets open at once: the parser's time grows with the square of that.
+const MAX_OPEN: usize = 500;
+
 /// Parses `text` as bash, which is close enough to every shell of the POSIX family. Never fails: what the
 /// grammar does not understand is an error node; [`BashTree::has_error`] then says so.
 pub fn parse(text: &str) -> BashTree {
     let heredocs = text.matches("<<").count();
-    if text.len() > MAX_LENGTH || heredocs > MAX_HEREDOCS {
+    if text.len() > MAX_LENGTH || heredocs > MAX_HEREDOCS || most_open(text) > MAX_OPEN {
         return BashTree { tree: None };
     }
     let mut parser = PARSER.take().or_else(new_parser);
@@ -38,6 +41,21 @@ pub fn parse(text: &str) -> BashTree {
         PARSER.set(parser);
     }
     BashTree { tree }
+}
+
+/// The most brackets of any kind that are open at once; quotes are not considered.
+fn most_open(text: &str) -> usize {
+    let mut open = 0usize;
+    let mut most = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
 }
 
 thread_local! {
@@ -134,9 +152,19 @@ impl<'tree> BashNode<'tree> {
         Children { cursor, has_next }
     }
 
+    /// The children in order without their fields, which are costly to ask for; tokens included.
+    pub fn nodes(self) -> impl Iterator<Item = BashNode<'tree>> {
+        let Children { mut cursor, mut has_next } = self.children();
+        std::iter::from_fn(move || {
+            let node = has_next.then(|| BashNode(cursor.node()));
+            has_next = has_next && cursor.goto_next_sibling();
+            node
+        })
+    }
+
     /// The children that are more than tokens.
     pub fn named_children(self) -> impl Iterator<Item = BashNode<'tree>> {
-        self.children().map(|(_, child)| child).filter(|child| child.is_named())
+        self.nodes().filter(|child| child.is_named())
     }
 }
 

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use text_size::TextRange;
 
 use super::kind::{ShellKind, is_windows_image};
+use super::texts::{ShellText, shell_texts};
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::{Base, Model, Stage};
 use crate::analysis::syntax::ast::{Arguments, Command};
@@ -72,6 +73,12 @@ impl Shells {
     pub fn at(&self, at: InstructionId) -> &Shell {
         let index = self.changes.partition_point(|(from, _)| *from <= at);
         index.checked_sub(1).and_then(|index| self.changes.get(index)).map_or(&self.unsaid, |it| &it.1)
+    }
+
+    /// The shell texts of an instruction, see [`shell_texts`].
+    pub fn texts(&self, file: &Dockerfile, instruction: InstructionRef<'_>) -> Vec<ShellText> {
+        let source = file.text().get(usize::from(instruction.start)..).unwrap_or_default();
+        shell_texts(instruction.node, source, &self.at(instruction.id).kind)
     }
 
     /// Adds what changes in `stage`; returns the shell at its end.

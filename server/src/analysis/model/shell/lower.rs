@@ -122,7 +122,7 @@ impl Lowering<'_> {
     fn sequence(&mut self, node: BashNode, place: Place) {
         let mut pending: Option<(BashNode, Place)> = None;
         let mut before = None;
-        for (_, child) in node.children() {
+        for child in node.nodes() {
             if let Some(connection) = self.separator(child) {
                 before = before.or(Some(connection));
                 if let Some((statement, mut place)) = pending.take() {
@@ -166,7 +166,7 @@ impl Lowering<'_> {
 
     fn statement_of_kind(&mut self, node: BashNode, place: Place) -> Last {
         match node.kind() {
-            "command" if is_arithmetic(node) => self.substitutions(node, place),
+            "command" if is_arithmetic(node, self.text(node)) => self.substitutions(node, place),
             "command" | "declaration_command" | "unset_command" => return self.command(node, place),
             "variable_assignment" | "variable_assignments" => return self.assignments(node, place),
             "redirected_statement" | "list" | "pipeline" => return self.chain(node, place),
@@ -264,7 +264,7 @@ impl Lowering<'_> {
         let inner = inside(place);
         let mut is_condition = true;
         let mut before = None;
-        for (_, child) in node.children() {
+        for child in node.nodes() {
             is_condition = is_condition && child.kind() != body;
             if let Some(connection) = self.separator(child) {
                 before = before.or(Some(connection));
@@ -293,14 +293,14 @@ impl Lowering<'_> {
 
     fn command(&mut self, node: BashNode, place: Place) -> Last {
         let index = self.nameless(node, place);
-        for (field, child) in node.children() {
-            self.command_part(index, field, child);
+        for child in node.nodes() {
+            self.command_part(index, child);
+            self.search(child, place);
         }
-        self.substitutions(node, place);
         Some(index)
     }
 
-    fn command_part(&mut self, index: usize, field: Option<&str>, child: BashNode) {
+    fn command_part(&mut self, index: usize, child: BashNode) {
         match child.kind() {
             "comment" => {}
             "variable_assignment" if !self.has_name(index) => {
@@ -310,7 +310,7 @@ impl Lowering<'_> {
             kind if is_redirection(kind) => self.redirection(Some(index), child),
             // The grammar is lenient here, no shell is.
             "subshell" => self.script.has_error = true,
-            _ if child.is_named() || field.is_some() || !self.has_name(index) => {
+            _ => {
                 let word = self.word(child);
                 self.script.has_error |= !self.has_name(index) && is_misplaced(self.text(child));
                 self.at(index, |command| match &command.name {
@@ -318,7 +318,6 @@ impl Lowering<'_> {
                     Some(_) => command.arguments.push(word),
                 });
             }
-            _ => {}
         }
     }
 
@@ -375,7 +374,7 @@ impl Lowering<'_> {
         let Some(index) = index else { return };
         let mut operator = SmolStr::default();
         let mut words = Vec::new();
-        for (_, child) in node.children() {
+        for child in node.nodes() {
             match child.kind() {
                 "file_descriptor" => operator = SmolStr::new(self.text(child)),
                 kind if kind.starts_with(['<', '>', '&']) => operator = format!("{operator}{kind}").into(),
@@ -412,7 +411,7 @@ impl Lowering<'_> {
             return;
         }
         self.depth += 1;
-        for (_, child) in node.children() {
+        for child in node.nodes() {
             self.search(child, place);
         }
         self.depth -= 1;
@@ -431,16 +430,13 @@ impl Lowering<'_> {
 }
 
 fn parts(chain: BashNode) -> Vec<BashNode> {
-    chain.children().map(|(_, child)| child).filter(|child| child.kind() != "comment").collect()
+    chain.nodes().filter(|child| child.kind() != "comment").collect()
 }
 
 /// `(( x > 1 ))`
-fn is_arithmetic(command: BashNode) -> bool {
-    let name = command.field("name").and_then(|name| name.named_children().next());
-    name.is_some_and(|name| {
-        name.kind() == "arithmetic_expansion"
-            && name.children().next().is_some_and(|(_, open)| open.kind() == "((")
-    })
+fn is_arithmetic(command: BashNode, text: &str) -> bool {
+    text.starts_with("((")
+        && command.field("name").is_some_and(|name| name.range().start == command.range().start)
 }
 
 /// A keyword that closes what was never opened.

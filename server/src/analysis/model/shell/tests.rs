@@ -322,25 +322,34 @@ fn a_syntax_error_hides_all_commands() {
 
 #[test]
 fn what_the_grammar_cannot_read_is_helped() {
-    check(r"sed s/a$//g x; sed s/^a\(.*\)$/-e\ b/ >c; grep a$; echo '$/' $; (( a > 1 )) && d", expect![[r#"
+    check(
+        r"sed s/a$//g x; sed s/^a\(.*\)$/-e\ b/ >c; grep a$; echo '$/' $; (( a > 1 )) && d",
+        expect![[r#"
         sed <s/a$//g> <x>
         ; sed <s/^a(.*)$/-e b/>@s/^a\(.*\)$/-e\ b/ (> c)
         ; grep <a$>
         ; echo <$/>@'$/' <$>
         && d
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_the_grammar_reads_though_no_shell_does_is_an_error() {
     for text in ["a (b)", "fi", "a; done", "a; }"] {
-        check(text, expect![[r#"
+        check(
+            text,
+            expect![[r#"
             error
-        "#]]);
+        "#]],
+        );
     }
-    check("'fi' a", expect![[r#"
+    check(
+        "'fi' a",
+        expect![[r#"
         fi <a>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -560,7 +569,7 @@ fn check_texts(text: &str, expect: Expect) {
     let shells = Shells::new(&Model::new(&file));
     let mut out = String::new();
     for instruction in file.instructions() {
-        for shell_text in shell_texts(&file, instruction, &shells.at(instruction.id).kind) {
+        for shell_text in shells.texts(&file, instruction) {
             let slice = |range| file.slice(instruction.absolute(range)).replace('\n', "⏎");
             let onbuild = if shell_text.is_onbuild { "ONBUILD " } else { "" };
             let (kind, form) = (shell_text.kind.as_str(), shell_text.form);
@@ -640,7 +649,7 @@ fn exec_form_can_be_read_as_hadolint_does() {
     let file = Dockerfile::parse("RUN [\"a\", \"&&\", \"b c\"]");
     let texts: Vec<_> = file
         .instructions()
-        .flat_map(|instruction| shell_texts(&file, instruction, &ShellKind::Sh))
+        .flat_map(|instruction| shell_texts(instruction.node, file.text(), &ShellKind::Sh))
         .flat_map(|text| text.script_as_joined().all_commands)
         .map(|command| file.slice(command.range).to_owned())
         .collect();
@@ -777,6 +786,19 @@ fn what_the_shell_replaces_can_be_hidden() {
     assert!(apt.arguments.iter().map(|word| word.is_literal()).eq([true, false, false]));
 }
 
+#[test]
+fn deep_nesting_ends_in_an_error_and_not_in_the_stack() {
+    for (open, close) in
+        [("$(a ", ")"), ("( ", ")"), ("{ ", "; }"), ("if a; then b; ", "; fi"), ("\"$(a ", ")\"")]
+    {
+        for depth in [5, 90, 2000] {
+            let text = format!("{}b{}", open.repeat(depth), close.repeat(depth));
+            let script = ShellScript::parse(&SourceText::verbatim(&text, 0.into()));
+            assert_eq!(script.has_error, depth > 5 && script.all_commands.is_empty(), "{open} {depth}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_sorted_ranges_inside_of_it(
@@ -786,8 +808,9 @@ proptest! {
         let mut text = String::from(if onbuild { "FROM a\nONBUILD RUN " } else { "FROM a\nRUN " });
         text.extend(pieces.iter().filter_map(|&index| PIECES.get(index)).copied());
         let file = Dockerfile::parse(text);
+        let model = Model::new(&file);
         for instruction in file.instructions() {
-            for text in shell_texts(&file, instruction, &ShellKind::Sh) {
+            for text in Shells::new(&model).texts(&file, instruction) {
                 let whole = instruction.node.range;
                 let script = text.script();
                 let direct: Vec<_> = script.commands().collect();

@@ -9,8 +9,8 @@ use text_size::TextRange;
 use super::variables::{Syntax, variables};
 use super::{Reach, ShellCommand, ShellKind, ShellScript, ShellVariable, exec};
 use crate::analysis::knowledge::Keyword;
-use crate::analysis::syntax::ast::{Arguments, Command, ExecForm, Heredoc};
-use crate::analysis::syntax::{Dockerfile, InstructionRef, SourceText};
+use crate::analysis::syntax::SourceText;
+use crate::analysis::syntax::ast::{Arguments, Command, ExecForm, Heredoc, Instruction};
 
 /// A text that runs, or is expanded, in a shell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,12 +71,14 @@ impl ShellText {
     }
 }
 
-/// The shell texts of `instruction`; `shell` is the one in force there. Empty for instructions without any.
-pub fn shell_texts(file: &Dockerfile, instruction: InstructionRef<'_>, shell: &ShellKind) -> Vec<ShellText> {
-    let inner = instruction.node.innermost();
+/// The shell texts of `instruction` (an `ONBUILD` with what it defers); `shell` is the one in force there,
+/// `source` the document from the start of the instruction's first line: what local ranges index.
+/// Empty for instructions without any.
+pub fn shell_texts(instruction: &Instruction, source: &str, shell: &ShellKind) -> Vec<ShellText> {
+    let inner = instruction.innermost();
     let Some(keyword) = inner.keyword else { return Vec::new() };
     let is_onbuild = instruction.keyword == Some(Keyword::Onbuild);
-    let context = Context { file, instruction, shell, keyword, is_onbuild };
+    let context = Context { instruction, source, shell, keyword, is_onbuild };
     match &inner.arguments {
         Arguments::Command(Some(command)) if keyword != Keyword::Shell => context.command(command),
         Arguments::Healthcheck(Some(healthcheck)) => {
@@ -87,8 +89,8 @@ pub fn shell_texts(file: &Dockerfile, instruction: InstructionRef<'_>, shell: &S
 }
 
 struct Context<'a> {
-    file: &'a Dockerfile,
-    instruction: InstructionRef<'a>,
+    instruction: &'a Instruction,
+    source: &'a str,
     shell: &'a ShellKind,
     keyword: Keyword,
     is_onbuild: bool,
@@ -111,7 +113,7 @@ impl Context<'_> {
     }
 
     fn shell_form(&self, text: &SourceText) -> Vec<ShellText> {
-        let heredocs = &self.instruction.node.heredocs;
+        let heredocs = &self.instruction.heredocs;
         if let [heredoc] = heredocs.as_slice()
             && heredoc.marker == text.range()
         {
@@ -124,8 +126,9 @@ impl Context<'_> {
     }
 
     fn body(&self, heredoc: &Heredoc) -> SourceText {
-        let body = self.file.slice(self.instruction.absolute(heredoc.body));
-        SourceText::verbatim(body, heredoc.body.start())
+        let (start, end) = (heredoc.body.start(), heredoc.body.end());
+        let body = self.source.get(usize::from(start)..usize::from(end));
+        SourceText::verbatim(body.unwrap_or_default(), start)
     }
 
     fn body_as_script(&self, heredoc: &Heredoc) -> ShellText {

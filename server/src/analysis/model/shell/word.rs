@@ -83,7 +83,7 @@ impl Unquoted {
 
     fn children(&mut self, value: &str, node: BashNode, depth: usize) {
         let is_translated = node.kind() == "translated_string";
-        for (_, child) in node.children() {
+        for child in node.nodes() {
             if !(is_translated && child.kind() == "$") {
                 self.node(value, child, depth + 1);
             }
@@ -95,7 +95,7 @@ impl Unquoted {
         let range = node.range();
         let is_special = |byte: u8| matches!(byte, b'"' | b'$' | b'`' | b'\\' | b'\n');
         let mut at = range.start + 1;
-        for (_, child) in node.children().filter(|(_, child)| is_expansion(child.kind())) {
+        for child in node.nodes().filter(|child| is_expansion(child.kind())) {
             let inner = child.range();
             self.escaped(value, at, inner.start, is_special);
             self.expansion(value, inner.start, inner.end);
