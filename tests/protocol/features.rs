@@ -216,6 +216,55 @@ fn stages_fold_and_selections_grow() {
 }
 
 #[test]
+fn formatting_follows_the_editor_and_then_the_settings() {
+    let mut client = Client::start();
+    client.initialize();
+    client.open(FILE, "from a\nRUN a && \\\nb   \n");
+    let mut params = document();
+    params["options"] = json!({ "tabSize": 2, "insertSpaces": true });
+    let edits = client.call("textDocument/formatting", params.clone())["result"].take();
+    let texts = |edits: &Value| -> Vec<String> {
+        let texts = edits.as_array().expect("a list").iter().map(|it| it["newText"].as_str());
+        texts.map(|it| it.expect("a text").to_owned()).collect()
+    };
+    assert!(texts(&edits).contains(&"  ".to_owned()), "{edits}");
+    let settings = json!({ "dockwright": { "format": { "indent": 6, "keywordCase": "upper" } } });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
+    let edits = client.call("textDocument/formatting", params.clone())["result"].take();
+    assert!(
+        texts(&edits).contains(&"      ".to_owned()) && texts(&edits).contains(&"FROM".to_owned()),
+        "{edits}"
+    );
+    params["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 6 } });
+    let edits = client.call("textDocument/rangeFormatting", params)["result"].take();
+    assert_eq!(texts(&edits), ["FROM"]);
+}
+
+#[test]
+fn a_new_line_behind_an_escape_is_indented() {
+    let mut client = Client::start();
+    client.initialize();
+    client.open(FILE, "FROM a\nRUN a && \\\n\n");
+    let mut params = at(2, 0);
+    params["ch"] = json!("\n");
+    params["options"] = json!({ "tabSize": 4, "insertSpaces": true });
+    let edits = client.call("textDocument/onTypeFormatting", params)["result"].take();
+    assert_eq!(edits[0]["newText"], "    ");
+}
+
+#[test]
+fn a_file_that_no_build_takes_is_left_alone_and_says_so() {
+    let mut client = Client::start();
+    client.initialize();
+    client.open(FILE, &"RUN a\n".repeat(2 << 20));
+    let published = client.notification("textDocument/publishDiagnostics");
+    assert_eq!(published["diagnostics"].as_array().map(Vec::len), Some(1));
+    assert_eq!(published["diagnostics"][0]["severity"], 3);
+    assert_eq!(client.call("textDocument/hover", at(0, 1))["result"], Value::Null);
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
 fn findings_name_their_rule_and_its_page() {
     let mut client = started();
     let found = finding(&mut client, "deprecated-maintainer");

@@ -22,7 +22,7 @@ use serde_json::Value;
 pub use self::file::{FILE_NAME, ReadError, nearest, read_file, user_file};
 pub use self::hadolint::{HADOLINT_NAMES, HadolintFile, read_hadolint_file, user_hadolint_file};
 pub use self::keys::{KEYS, Key};
-use self::reader::{Reader, Whole};
+use self::reader::Reader;
 pub use self::rules::OverridePaths;
 
 /// Where settings come from.
@@ -118,8 +118,8 @@ pub struct Shellcheck {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Format {
     pub keyword_case: KeywordCase,
-    /// Columns that continuation lines are indented by.
-    pub indent: u32,
+    /// Columns that continuation lines are indented by; `None`: what the editor says, else 4.
+    pub indent: Option<u32>,
     /// Leave instructions of several lines as they are.
     pub ignore_multiline_instructions: bool,
 }
@@ -196,7 +196,7 @@ impl Default for Settings {
             shellcheck: Shellcheck { enable: true, path: String::new() },
             format: Format {
                 keyword_case: KeywordCase::Preserve,
-                indent: 4,
+                indent: None,
                 ignore_multiline_instructions: false,
             },
             inlay_hints: InlayHints { variables: true, stages: true, images: true, build: true },
@@ -263,9 +263,7 @@ impl Override {
     fn read(reader: &mut Reader<'_>) -> Self {
         let mut it = Override::default();
         reader.value("paths", &mut it.paths);
-        let mut profile = Whole(None);
-        reader.value("profile", &mut profile);
-        it.profile = profile.0;
+        reader.optional("profile", &mut it.profile);
         reader.value("select", &mut it.select);
         reader.value("ignore", &mut it.ignore);
         reader.entries("severity", &mut it.severity);
@@ -286,7 +284,7 @@ impl Shellcheck {
 impl Format {
     fn read(&mut self, reader: &mut Reader<'_>) {
         reader.value("keywordCase", &mut self.keyword_case);
-        reader.value("indent", &mut self.indent);
+        reader.optional("indent", &mut self.indent);
         reader.value("ignoreMultilineInstructions", &mut self.ignore_multiline_instructions);
         reader.report_unknown();
     }

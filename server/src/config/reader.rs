@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -16,11 +15,6 @@ pub struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
     known: Vec<&'static str>,
 }
-
-/// A value that may be absent but, when there, is read like any other.
-#[derive(Deserialize)]
-#[serde(transparent)]
-pub struct Whole<T>(pub Option<T>);
 
 impl<'a> Reader<'a> {
     /// `None` for anything but an object; a problem unless it is `null`.
@@ -42,6 +36,14 @@ impl<'a> Reader<'a> {
         if let Some(value) = self.get(key) {
             let path = self.path_of(key);
             self.take(path, value, into);
+        }
+    }
+
+    /// A value that is absent unless somebody sets it.
+    pub fn optional<T: DeserializeOwned>(&mut self, key: &'static str, into: &mut Option<T>) {
+        if let Some(value) = self.get(key) {
+            let path = self.path_of(key);
+            self.take_some(path, value, into);
         }
     }
 
@@ -73,9 +75,9 @@ impl<'a> Reader<'a> {
         let mut entries = BTreeMap::<String, Value>::new();
         self.take(path.clone(), value, &mut entries);
         for (name, value) in entries {
-            let mut taken = Whole(None);
-            self.take(format!("{path}.{name}"), &value, &mut taken);
-            if let Some(taken) = taken.0 {
+            let mut taken = None;
+            self.take_some(format!("{path}.{name}"), &value, &mut taken);
+            if let Some(taken) = taken {
                 into.insert(name, taken);
             }
         }
@@ -137,6 +139,14 @@ impl<'a> Reader<'a> {
     fn take<T: DeserializeOwned>(&mut self, path: String, value: &Value, into: &mut T) {
         match T::deserialize(value) {
             Ok(taken) => *into = taken,
+            Err(error) => self.report(path, value, &error.to_string()),
+        }
+    }
+
+    /// As [`Reader::take`], but `Some` only if there was nothing to report.
+    fn take_some<T: DeserializeOwned>(&mut self, path: String, value: &Value, into: &mut Option<T>) {
+        match T::deserialize(value) {
+            Ok(taken) => *into = Some(taken),
             Err(error) => self.report(path, value, &error.to_string()),
         }
     }

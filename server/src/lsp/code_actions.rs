@@ -92,6 +92,5 @@ fn safe_edits(findings: &[Finding]) -> Vec<Edit> {
 }
 
 fn edit(snapshot: &Snapshot, session: &Session, edits: Vec<Edit>) -> WorkspaceEdit {
-    let edits = edits.into_iter().map(|edit| to_lsp::text_edit(snapshot, edit)).collect();
-    to_lsp::workspace_edit(snapshot, session, edits)
+    to_lsp::workspace_edit(snapshot, session, to_lsp::text_edits(snapshot, edits))
 }

@@ -278,7 +278,7 @@ mod tests {
             (Some(url("untitled:/a")), scoped(json!({ "format": { "indent": 8 } }))),
         ])));
         let settings = store.of(&url("untitled:/a/Dockerfile")).settings;
-        assert!(settings.strict_labels && settings.format.indent == 8);
+        assert!(settings.strict_labels && settings.format.indent == Some(8));
     }
 
     #[test]
@@ -324,11 +324,11 @@ mod tests {
         let store = SettingsStore::default();
         store.set_initial(json!({ "format": { "indent": 2 } }));
         std::fs::write(&file, "[format]\nindent = 6\n").unwrap();
-        assert_eq!(store.of(&uri).settings.format.indent, 6);
+        assert_eq!(store.of(&uri).settings.format.indent, Some(6));
         std::fs::write(&file, "[format\n").unwrap();
-        assert_eq!(store.of(&uri).settings.format.indent, 6, "until it is told of the change");
+        assert_eq!(store.of(&uri).settings.format.indent, Some(6), "until it is told of the change");
         store.forget_files();
-        assert_eq!(store.of(&uri).settings.format.indent, 2);
+        assert_eq!(store.of(&uri).settings.format.indent, Some(2));
         assert!(store.take_problems()[0].contains("dockwright.toml: line 1"));
     }
 }

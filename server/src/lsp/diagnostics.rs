@@ -10,20 +10,23 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::Notify;
-use tower_lsp::lsp_types::{Diagnostic, Url};
+use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, Url};
 
-use super::documents::{Kind, Snapshot};
+use super::documents::{LONGEST, Snapshot};
 use super::outbox::Outbox;
 use super::state::State;
 use super::{compute, to_lsp};
 use crate::analysis::lint::{Facts, Finding, Linter};
+
+/// Findings that are shown of one document; no editor and no person takes more.
+const MOST: usize = 2_000;
 
 /// Output that waits for the client (bytes) before no more is published: later findings replace it anyway.
 const BACKLOG: usize = 4 << 20;
 
 /// Our own findings on a snapshot, in the order of the text.
 pub fn findings(snapshot: &Snapshot, linter: &Linter, facts: &Facts) -> Vec<Finding> {
-    if snapshot.kind != Kind::Dockerfile {
+    if !snapshot.is_read() {
         return Vec::new();
     }
     linter.check(snapshot.model(), facts, &mut snapshot.caches.findings.lock())
@@ -53,9 +56,28 @@ pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {
     let linter = state.settings.of(&snapshot.uri).linter;
     let findings = findings(snapshot, &linter, &state.facts(&snapshot.uri));
     let to_diagnostic = |finding| to_lsp::diagnostic(snapshot, state.session(), finding);
-    let mut diagnostics: Vec<Diagnostic> = findings.iter().map(to_diagnostic).collect();
+    let mut diagnostics: Vec<Diagnostic> = findings.iter().take(MOST).map(to_diagnostic).collect();
+    diagnostics.extend(what_is_missing(snapshot, findings.len()));
     diagnostics.extend(state.findings(&snapshot.uri).diagnostics);
     Report { result_id, diagnostics }
+}
+
+/// Says that not everything is said.
+fn what_is_missing(snapshot: &Snapshot, findings: usize) -> Option<Diagnostic> {
+    let message = if snapshot.is_too_long() {
+        let limit = LONGEST >> 20;
+        format!("this file has more than {limit} MB, which no build takes; dockwright does not read it")
+    } else if findings > MOST {
+        format!("this file has {findings} findings; the first {MOST} are shown")
+    } else {
+        return None;
+    };
+    Some(Diagnostic {
+        severity: Some(DiagnosticSeverity::INFORMATION),
+        source: Some("dockwright".to_owned()),
+        message,
+        ..Diagnostic::default()
+    })
 }
 
 /// Publishes for the documents that are marked.

@@ -67,9 +67,20 @@ pub struct Snapshot {
     pub kind: Kind,
     pub encoding: PositionEncoding,
     pub index: LineIndex,
+    text: Arc<str>,
+    /// Empty for what is no Dockerfile, or too long.
     pub file: Dockerfile,
     model: OnceLock<Model>,
     pub caches: Arc<Caches>,
+}
+
+/// The text, and the Dockerfile that it is; an empty one for what is not read.
+fn read(kind: Kind, text: String) -> (Arc<str>, Dockerfile) {
+    if kind == Kind::Dockerfile && text.len() <= LONGEST {
+        let file = Dockerfile::parse(text);
+        return (file.shared_text(), file);
+    }
+    (text.into(), Dockerfile::parse(""))
 }
 
 /// What is known about the parts that do not change; shared by all snapshots of a document.
@@ -91,24 +102,59 @@ impl<T> Cache<T> {
     }
 }
 
+/// Longer Dockerfiles (bytes) are kept in step, but not read: BuildKit would not take them either.
+pub const LONGEST: usize = 8 << 20;
+
 impl Snapshot {
     /// A text that no older snapshot says anything about.
     pub fn new(uri: Url, kind: Kind, version: i32, text: String, encoding: PositionEncoding) -> Self {
+        let index = LineIndex::new(&text);
+        let (text, file) = read(kind, text);
+        let (generation, caches) = (next_generation(), Arc::default());
+        let model = OnceLock::new();
+        Snapshot { uri, version, generation, kind, encoding, index, text, file, model, caches }
+    }
+
+    /// The snapshot after `range` was replaced by `inserted`.
+    fn edited(&self, version: i32, range: TextRange, inserted: &str) -> Self {
+        let is_read = |length| self.kind == Kind::Dockerfile && length <= LONGEST;
+        let length = self.text.len() - usize::from(range.len()) + inserted.len();
+        let (text, file) = if is_read(self.text.len()) && is_read(length) {
+            let file = self.file.edit(range, inserted);
+            (file.shared_text(), file)
+        } else {
+            let mut text = self.text.to_string();
+            text.replace_range(usize::from(range.start())..usize::from(range.end()), inserted);
+            read(self.kind, text)
+        };
+        let mut index = self.index.clone();
+        index.edit(&text, range, TextSize::of(inserted));
         Snapshot {
-            uri,
+            uri: self.uri.clone(),
             version,
             generation: next_generation(),
-            kind,
-            encoding,
-            index: LineIndex::new(&text),
-            file: Dockerfile::parse(text),
+            kind: self.kind,
+            encoding: self.encoding,
+            index,
+            text,
+            file,
             model: OnceLock::new(),
-            caches: Arc::default(),
+            caches: self.caches.clone(),
         }
     }
 
     pub fn text(&self) -> &str {
-        self.file.text()
+        &self.text
+    }
+
+    /// Whether it is a Dockerfile, but too long to say anything about it.
+    pub fn is_too_long(&self) -> bool {
+        self.kind == Kind::Dockerfile && self.text.len() > LONGEST
+    }
+
+    /// Whether it is a Dockerfile to say something about.
+    pub fn is_read(&self) -> bool {
+        self.kind == Kind::Dockerfile && !self.is_too_long()
     }
 
     /// What the file means; computed once, by whoever asks first.
@@ -316,20 +362,7 @@ impl Document {
         let base = &self.latest;
         let inserted = self.rope.byte_slice(pending.old.start..pending.end).to_string();
         let (range, inserted) = shrink(base.text(), pending.old.clone(), &inserted);
-        let file = base.file.edit(range, inserted);
-        let mut index = base.index.clone();
-        index.edit(file.text(), range, TextSize::of(inserted));
-        Snapshot {
-            uri: base.uri.clone(),
-            version: self.version,
-            generation: next_generation(),
-            kind: base.kind,
-            encoding: base.encoding,
-            index,
-            file,
-            model: OnceLock::new(),
-            caches: base.caches.clone(),
-        }
+        base.edited(self.version, range, inserted)
     }
 }
 
@@ -491,6 +524,18 @@ mod tests {
         document.change(2, Vec::new());
         assert_eq!(document.snapshot().unwrap().version, 2);
         assert_eq!(text(&mut document), "FROM a");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_kept_in_step_and_read_again_once_it_is_short() {
+        let mut document = document(&"FROM a\n".repeat(LONGEST / 7 + 1));
+        assert!(document.snapshot().unwrap().is_too_long());
+        document.change(2, vec![edit((0, 0), (0, 0), "# c\n")]);
+        assert!(document.snapshot().unwrap().text().starts_with("# c\nFROM a\n"));
+        document.change(3, vec![edit((1, 0), (LONGEST as u32, 0), "RUN x\n")]);
+        let snapshot = document.snapshot().unwrap();
+        assert!(snapshot.is_read());
+        assert_eq!((snapshot.text(), snapshot.file.len()), ("# c\nRUN x\n", 1));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod config;
 mod diagnostics;
 mod documents;
 pub mod frame;
+mod from_lsp;
 mod inbox;
 pub mod message;
 mod outbox;

@@ -12,6 +12,7 @@ use super::documents::Snapshot;
 use super::session::Session;
 use super::to_lsp;
 use crate::analysis::ide;
+use crate::analysis::ide::format::FormatOptions;
 use crate::analysis::ide::inlay_hints::InlayHintOptions;
 use crate::analysis::ide::links::LinkTarget;
 use crate::analysis::ide::semantic_tokens::difference;
@@ -135,6 +136,25 @@ fn encoded_tokens(snapshot: &Snapshot) -> Vec<u32> {
 
 fn token_name(snapshot: &Snapshot) -> String {
     snapshot.generation.to_string()
+}
+
+pub fn formatting(snapshot: &Snapshot, options: &FormatOptions) -> Vec<TextEdit> {
+    to_lsp::text_edits(snapshot, ide::format::document(&snapshot.file, options))
+}
+
+pub fn range_formatting(snapshot: &Snapshot, options: &FormatOptions, range: Range) -> Vec<TextEdit> {
+    let range = snapshot.text_range(range);
+    to_lsp::text_edits(snapshot, ide::format::range(&snapshot.file, options, range))
+}
+
+pub fn on_type_formatting(
+    snapshot: &Snapshot,
+    options: &FormatOptions,
+    at: Position,
+    typed: &str,
+) -> Vec<TextEdit> {
+    let Some(typed) = typed.chars().next_back() else { return Vec::new() };
+    to_lsp::text_edits(snapshot, ide::format::on_type(&snapshot.file, options, snapshot.offset(at), typed))
 }
 
 /// A file of the build context, for which the folder of the Dockerfile is taken.

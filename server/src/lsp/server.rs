@@ -20,7 +20,11 @@ use super::outbox::Outbox;
 use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
-use super::{capabilities, code_actions, compute, parent, routes, test_methods, transport, watch, workspace};
+use super::{
+    capabilities, code_actions, compute, from_lsp, parent, routes, test_methods, transport, watch, workspace,
+};
+
+use crate::analysis::ide::format::FormatOptions;
 
 /// How long the client may take to answer a question.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -83,6 +87,10 @@ impl Server {
             self.client.show_message(MessageType::INFO, sentence).await;
         }
         answer
+    }
+
+    fn format_options(&self, uri: &Url, editor: &FormattingOptions) -> FormatOptions {
+        from_lsp::format_options(&self.state.settings.of(uri).settings, editor)
     }
 
     fn settings_changed(&self) {
@@ -367,6 +375,34 @@ impl LanguageServer for Server {
         let range = params.range;
         let ask = move |snapshot: &Snapshot, _: &Session| routes::semantic_tokens_in(snapshot, range).into();
         Ok(self.about(&params.text_document.uri, ask).await)
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let uri = params.text_document.uri;
+        let options = self.format_options(&uri, &params.options);
+        let ask = move |snapshot: &Snapshot, _: &Session| routes::formatting(snapshot, &options);
+        Ok(self.about(&uri, ask).await)
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let uri = params.text_document.uri;
+        let options = self.format_options(&uri, &params.options);
+        let ask = move |snapshot: &Snapshot, _: &Session| {
+            routes::range_formatting(snapshot, &options, params.range)
+        };
+        Ok(self.about(&uri, ask).await)
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let options = self.format_options(&text_document.uri, &params.options);
+        let ask = move |snapshot: &Snapshot, _: &Session| {
+            routes::on_type_formatting(snapshot, &options, position, &params.ch)
+        };
+        Ok(self.about(&text_document.uri, ask).await)
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {

@@ -106,9 +106,9 @@ impl State {
         self.lock().get_mut(uri)?.document.snapshot()
     }
 
-    /// As [`State::snapshot`], for Dockerfiles only.
+    /// As [`State::snapshot`], for Dockerfiles of a sensible length only.
     pub fn dockerfile(&self, uri: &Url) -> Option<Arc<Snapshot>> {
-        self.snapshot(uri).filter(|snapshot| snapshot.kind == Kind::Dockerfile)
+        self.snapshot(uri).filter(|snapshot| snapshot.is_read())
     }
 
     /// What is known about the surroundings of a Dockerfile.

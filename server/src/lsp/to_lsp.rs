@@ -65,6 +65,10 @@ pub fn text_edit(snapshot: &Snapshot, edit: Edit) -> TextEdit {
     TextEdit { range: snapshot.range(edit.range), new_text: edit.new_text }
 }
 
+pub fn text_edits(snapshot: &Snapshot, edits: Vec<Edit>) -> Vec<TextEdit> {
+    edits.into_iter().map(|edit| text_edit(snapshot, edit)).collect()
+}
+
 /// Edits of one document, for exactly this version if the client can see to that.
 pub fn workspace_edit(snapshot: &Snapshot, session: &Session, edits: Vec<TextEdit>) -> WorkspaceEdit {
     if !session.takes_document_changes {
