@@ -4,12 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use globset::{Glob, GlobSet};
 use serde_json::Value;
 use tower_lsp::lsp_types::Url;
 
-use crate::analysis::lint::{self, Linter, Options};
-use crate::config::{self, Door, Level, Override, Profile, RuleSettings, Settings};
+use crate::analysis::lint::{Linter, UnknownRule};
+use crate::config::{self, Door, OverridePaths, Settings};
 
 /// The settings that one scope (a workspace folder, or all of them) has in the editor.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,10 +48,9 @@ struct Inner {
 #[derive(Debug)]
 struct Folder {
     settings: Arc<Settings>,
-    /// Which paths each override is for.
-    overrides: Vec<GlobSet>,
-    /// By the overrides that apply (a bit each).
-    linters: HashMap<u64, Linter>,
+    overrides: OverridePaths,
+    /// By the overrides that apply.
+    linters: HashMap<Vec<bool>, Linter>,
 }
 
 impl Scoped {
@@ -95,8 +93,8 @@ impl SettingsStore {
         let folder = path.as_deref().and_then(Path::parent).map(Path::to_owned);
         let mut inner = self.lock();
         if !inner.resolved.contains_key(&folder) {
-            let settings = inner.resolve(uri, folder.as_deref());
-            inner.resolved.insert(folder.clone(), Folder::new(settings));
+            let resolved = inner.resolve(uri, folder.as_deref());
+            inner.resolved.insert(folder.clone(), resolved);
         }
         inner.resolved_in(&folder, path.as_deref().unwrap_or(Path::new(uri.path())))
     }
@@ -122,23 +120,48 @@ impl Inner {
         self.generation += 1;
     }
 
-    fn resolve(&mut self, uri: &Url, folder: Option<&Path>) -> Settings {
+    /// Defaults < the user's own file < the editor < `.hadolint.yaml` < `dockwright.toml`.
+    fn resolve(&mut self, uri: &Url, folder: Option<&Path>) -> Folder {
         let mut settings = Settings::default();
         let user_file = config::user_file();
         if let Some(path) = &user_file {
             self.apply_file(&mut settings, path, Door::User);
         }
+        self.apply_editor(&mut settings, uri);
+        let own = folder.and_then(config::nearest).filter(|path| Some(path) != user_file.as_ref());
+        let hadolint = folder.and_then(nearest_hadolint);
+        // As hadolint does: the user's file counts where the project has none.
+        let of_user = || if own.is_none() { config::user_hadolint_file() } else { None };
+        if let Some(path) = hadolint.or_else(of_user) {
+            self.apply_hadolint(&mut settings, &path);
+        }
+        if let Some(path) = &own {
+            self.apply_file(&mut settings, path, Door::Workspace);
+        }
+        let root = own.as_deref().and_then(Path::parent).or(folder).unwrap_or(Path::new("/"));
+        let (overrides, problems) = OverridePaths::new(&settings.overrides, root);
+        problems.into_iter().for_each(|problem| self.say_once(problem));
+        Folder { settings: Arc::new(settings), overrides, linters: HashMap::new() }
+    }
+
+    fn apply_editor(&mut self, settings: &mut Settings, uri: &Url) {
         let initial = self.initial.clone();
-        self.apply(&mut settings, &initial, None);
+        self.apply(settings, &initial, None);
         for scoped in self.scopes_of(uri) {
             let problems = settings.apply_legacy(&scoped.legacy);
             self.say(problems, None);
-            self.apply(&mut settings, &scoped.own, None);
+            self.apply(settings, &scoped.own, None);
         }
-        if let Some(path) = folder.and_then(config::nearest).filter(|path| Some(path) != user_file.as_ref()) {
-            self.apply_file(&mut settings, &path, Door::Workspace);
+    }
+
+    fn apply_hadolint(&mut self, settings: &mut Settings, path: &Path) {
+        match config::read_hadolint_file(path) {
+            Ok(file) => {
+                let problems = settings.apply(&file.settings, Door::Workspace);
+                self.say(problems, Some(path));
+            }
+            Err(error) => self.say_once(format!("{error}; its settings are not used")),
         }
-        settings
     }
 
     fn resolved_in(&mut self, folder: &Option<PathBuf>, path: &Path) -> Resolved {
@@ -196,66 +219,26 @@ impl Inner {
 }
 
 impl Folder {
-    fn new(settings: Settings) -> Self {
-        let overrides = settings.overrides.iter().map(|it| globs(&it.paths)).collect();
-        Folder { settings: Arc::new(settings), overrides, linters: HashMap::new() }
-    }
-
-    fn linter_for(&mut self, path: &Path) -> (Linter, Vec<lint::UnknownRule>) {
-        let applies = |(at, globs): (usize, &GlobSet)| u64::from(globs.is_match(path)) << (at % 64);
-        let mask = self.overrides.iter().enumerate().map(applies).fold(0, |mask, bit| mask | bit);
-        if let Some(linter) = self.linters.get(&mask) {
+    fn linter_for(&mut self, path: &Path) -> (Linter, Vec<UnknownRule>) {
+        let applies = self.overrides.matches(path);
+        if let Some(linter) = self.linters.get(&applies) {
             return (linter.clone(), Vec::new());
         }
         let mut rules = self.settings.rules.clone();
-        let all = self.settings.overrides.iter().enumerate();
-        all.filter(|(at, _)| mask & (1 << (at % 64)) != 0).for_each(|(_, it)| overrule(&mut rules, it));
-        let (linter, unknown) = Linter::new(&options(&rules));
-        self.linters.insert(mask, linter.clone());
+        let all = self.settings.overrides.iter().zip(&applies);
+        all.filter(|(_, applies)| **applies).for_each(|(it, _)| rules.overrule(it));
+        let (linter, unknown) = Linter::new(&rules.options());
+        self.linters.insert(applies, linter.clone());
         (linter, unknown)
     }
 }
 
-/// Any of `paths`, at any depth; one that is no glob matches nothing.
-fn globs(paths: &[String]) -> GlobSet {
-    let mut set = GlobSet::builder();
-    for path in paths {
-        let anywhere = if path.starts_with('/') { path.clone() } else { format!("**/{path}") };
-        if let Ok(glob) = Glob::new(&anywhere) {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
-}
-
-fn overrule(rules: &mut RuleSettings, by: &Override) {
-    rules.profile = by.profile.unwrap_or(rules.profile);
-    rules.select.extend(by.select.iter().cloned());
-    rules.ignore.extend(by.ignore.iter().cloned());
-    rules.severity.extend(by.severity.clone());
-}
-
-/// The settings in the words of the linter.
-pub fn options(rules: &RuleSettings) -> Options {
-    let profile = match rules.profile {
-        Profile::Recommended => lint::Profile::Recommended,
-        Profile::All => lint::Profile::All,
-        Profile::Buildkit => lint::Profile::Buildkit,
-        Profile::Hadolint => lint::Profile::Hadolint,
-        Profile::None => lint::Profile::None,
+/// The nearest `.hadolint.yaml` in `folder` or above it.
+fn nearest_hadolint(folder: &Path) -> Option<PathBuf> {
+    let in_folder = |folder: &Path| {
+        config::HADOLINT_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file())
     };
-    let severity = rules.severity.iter().map(|(rule, level)| (rule.clone(), severity(*level))).collect();
-    Options { profile, select: rules.select.clone(), ignore: rules.ignore.clone(), severity }
-}
-
-fn severity(level: Level) -> Option<lint::Severity> {
-    match level {
-        Level::Error => Some(lint::Severity::Error),
-        Level::Warning => Some(lint::Severity::Warning),
-        Level::Info => Some(lint::Severity::Info),
-        Level::Hint => Some(lint::Severity::Hint),
-        Level::Off => None,
-    }
+    folder.ancestors().find_map(in_folder)
 }
 
 #[cfg(test)]
@@ -263,6 +246,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::analysis::lint::{Severity, rule_named};
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -303,6 +287,21 @@ mod tests {
         assert!(runs("file:///nowhere/Dockerfile") > 0);
         assert_eq!(runs("file:///nowhere/Dockerfile.dev"), 0);
         assert_eq!(store.take_problems(), ["there is no rule `no-such-rule`, which the settings name"]);
+    }
+
+    #[test]
+    fn the_settings_of_hadolint_count_below_our_own_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let uri = Url::from_file_path(folder.path().join("Dockerfile")).unwrap();
+        let hadolint = "strict-labels: true\noverride:\n  info: [DL4000]\n";
+        std::fs::write(folder.path().join(".hadolint.yaml"), hadolint).unwrap();
+        let store = SettingsStore::default();
+        let severity = || store.of(&uri).linter.severity_of(rule_named("DL4000").unwrap());
+        assert!(store.of(&uri).settings.strict_labels);
+        assert_eq!(severity(), Some(Severity::Info));
+        std::fs::write(folder.path().join(config::FILE_NAME), "[severity]\nDL4000 = \"error\"\n").unwrap();
+        store.forget_files();
+        assert_eq!(severity(), Some(Severity::Error));
     }
 
     #[test]
