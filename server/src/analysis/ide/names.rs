@@ -9,6 +9,7 @@ use text_size::{TextRange, TextSize};
 
 use super::shell_names;
 use crate::analysis::knowledge::Keyword;
+use crate::analysis::model::shell::Shells;
 use crate::analysis::model::{Model, StageId, StageReferenceKind, Variable, VariableId};
 use crate::analysis::syntax::expansion::{self, Part};
 use crate::analysis::syntax::{InstructionId, InstructionRef};
@@ -138,6 +139,7 @@ impl<'a> Names<'a> {
 
     fn collect_uses(&mut self) {
         let model = self.model;
+        let shells = Shells::new(model);
         for instruction in model.file().instructions() {
             if instruction.keyword != Some(Keyword::Onbuild) {
                 for word in instruction.node.words() {
@@ -146,7 +148,7 @@ impl<'a> Names<'a> {
             }
             let parts = model.heredoc_parts(instruction);
             self.add_parts(instruction, &parts);
-            for (name, range) in shell_names::uses(model, instruction) {
+            for (name, range) in shell_names::uses(model, &shells, instruction) {
                 self.add_use(instruction, &name, range);
             }
         }

@@ -3,6 +3,7 @@
 use super::{Hover, Place, code, link, paragraphs};
 use crate::analysis::ide::shell_names;
 use crate::analysis::knowledge;
+use crate::analysis::model::shell::Shells;
 use crate::analysis::model::{Lookup, Unknown, Value, Variable, VariableKind};
 use crate::analysis::syntax::expansion::{self, Operator};
 
@@ -24,8 +25,10 @@ fn used(at: &Place<'_>) -> Option<Hover> {
 }
 
 fn used_in_shell(at: &Place<'_>) -> Option<Hover> {
-    let (name, range) =
-        shell_names::uses(at.model, at.instruction).into_iter().find(|(_, range)| at.touches(*range))?;
+    let shells = Shells::new(at.model);
+    let (name, range) = shell_names::uses(at.model, &shells, at.instruction)
+        .into_iter()
+        .find(|(_, range)| at.touches(*range))?;
     Some(Hover::new(range, describe(at, &name)))
 }
 
