@@ -3,6 +3,7 @@
 //! Offsets and ranges are absolute byte offsets of the document; the edge converts them.
 
 mod blocks;
+pub mod completion;
 pub mod definition;
 pub mod folding;
 pub mod format;

@@ -18,8 +18,10 @@ pub mod distributions;
 pub mod flags;
 pub mod formats;
 pub mod glossary;
+pub mod images;
 pub mod instructions;
 pub mod keyword;
+pub mod labels;
 pub mod modifiers;
 pub mod mounts;
 pub mod ports;
@@ -43,8 +45,10 @@ pub use formats::{
     SHELL_DEFAULTS, SHELLS, ShellChoice, ShellDefault, parse_duration,
 };
 pub use glossary::{TERMS, Term, term};
+pub use images::WELL_KNOWN_IMAGES;
 pub use instructions::{Acts, Expansion, InstructionDoc, Mistake, instruction};
 pub use keyword::Keyword;
+pub use labels::{LABELS, LABELS_URL, LabelDoc, label_named};
 pub use modifiers::{MODIFIERS, MODIFIERS_URL, ModifierDoc, modifier};
 pub use mounts::{
     Acceptance, MOUNT_KEYS, MountOption, MountType, MountTypeDoc, acceptance, mount_option, mount_type,

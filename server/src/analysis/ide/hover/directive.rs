@@ -28,7 +28,7 @@ fn in_directive(model: &Model, directive: &Directive, offset: TextSize) -> Optio
     Some(Hover::new(directive.range, describe(knowledge::directive(directive.name.as_str())?)))
 }
 
-fn describe(doc: &DirectiveDoc) -> String {
+pub(in crate::analysis::ide) fn describe(doc: &DirectiveDoc) -> String {
     let since = doc.since.map(|version| format!("Since Dockerfile syntax {version}. "));
     paragraphs([
         format!("**# {}=**", doc.name),

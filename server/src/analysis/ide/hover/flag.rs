@@ -91,7 +91,7 @@ pub fn describe_type(mount_type: MountType) -> String {
     ])
 }
 
-fn describe_option(mount_type: MountType, doc: &MountOption) -> String {
+pub(in crate::analysis::ide) fn describe_option(mount_type: MountType, doc: &MountOption) -> String {
     let others = doc.aliases.iter().map(|alias| code(alias)).collect::<Vec<_>>().join(", ");
     let others = if others.is_empty() { others } else { format!("Also written {others}.") };
     let default = doc.default.map(|value| format!("Default: `{value}`."));

@@ -29,7 +29,7 @@ pub(super) fn hover(at: &Place<'_>) -> Option<Hover> {
     }
 }
 
-fn port(text: &str) -> Option<String> {
+pub(in crate::analysis::ide) fn port(text: &str) -> Option<String> {
     let (number, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
     let (first, last) = number.split_once('-').unwrap_or((number, number));
     let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
@@ -53,7 +53,7 @@ fn port(text: &str) -> Option<String> {
     ]))
 }
 
-fn signal(text: &str) -> Option<String> {
+pub(in crate::analysis::ide) fn signal(text: &str) -> Option<String> {
     let doc = knowledge::signal_named(text)?;
     Some(paragraphs([
         format!("**{}** · number {}", doc.name, doc.number),
@@ -64,7 +64,7 @@ fn signal(text: &str) -> Option<String> {
     ]))
 }
 
-fn user(text: &str) -> String {
+pub(in crate::analysis::ide) fn user(text: &str) -> String {
     let (name, group) = text.split_once(':').map_or((text, None), |(name, group)| (name, Some(group)));
     let known = knowledge::user_named(name).map(|doc| doc.summary.to_owned());
     let root = matches!(name, "root" | "0");

@@ -3,14 +3,14 @@
 //! The smallest thing wins: a variable inside a flag's value before the flag, the flag before the instruction.
 //! Each kind of thing has its own file; this one only decides which of them is asked.
 
-mod directive;
-mod flag;
+pub(super) mod directive;
+pub(super) mod flag;
 mod image;
-mod instruction;
-mod list;
-mod shell;
+pub(super) mod instruction;
+pub(super) mod list;
+pub(super) mod shell;
 mod stage;
-mod variable;
+pub(super) mod variable;
 
 use text_size::{TextRange, TextSize};
 
@@ -76,13 +76,13 @@ impl<'a> Place<'a> {
 }
 
 /// Paragraphs that are not empty, with a blank line between.
-fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
+pub(super) fn paragraphs(parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
     parts.join("\n\n")
 }
 
 /// A block of Dockerfile text.
-fn block(language: &str, text: &str) -> String {
+pub(super) fn block(language: &str, text: &str) -> String {
     // A fence longer than any in the text keeps it in one block.
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
@@ -90,12 +90,12 @@ fn block(language: &str, text: &str) -> String {
 }
 
 /// Text of the file as inline code, whatever is in it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-fn link(url: &str) -> String {
+pub(super) fn link(url: &str) -> String {
     format!("[Reference]({url})")
 }
 

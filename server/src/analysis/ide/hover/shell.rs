@@ -99,7 +99,7 @@ fn is_flag(flag: &ShellFlag, word: &str) -> bool {
     flag.names.contains(&name)
 }
 
-fn describe_command(doc: &CommandDoc) -> String {
+pub(in crate::analysis::ide) fn describe_command(doc: &CommandDoc) -> String {
     let usual =
         doc.flags.iter().chain(doc.subcommands.iter().flat_map(|it| it.flags)).filter(|flag| flag.usual);
     let usual: Vec<String> = usual.map(|flag| format!("- {} — {}", names(flag), flag.summary)).collect();
@@ -121,7 +121,7 @@ fn describe_command(doc: &CommandDoc) -> String {
     ])
 }
 
-fn describe_subcommand(doc: &CommandDoc, subcommand: &Subcommand) -> String {
+pub(in crate::analysis::ide) fn describe_subcommand(doc: &CommandDoc, subcommand: &Subcommand) -> String {
     let flags = subcommand.flags.iter().map(|flag| format!("- {} — {}", names(flag), flag.summary));
     paragraphs([
         format!("**{} {}**", doc.name, subcommand.name),
@@ -131,7 +131,7 @@ fn describe_subcommand(doc: &CommandDoc, subcommand: &Subcommand) -> String {
     ])
 }
 
-fn describe_flag(doc: &CommandDoc, flag: &ShellFlag) -> String {
+pub(in crate::analysis::ide) fn describe_flag(doc: &CommandDoc, flag: &ShellFlag) -> String {
     paragraphs([format!("{} · {}", names(flag), doc.name), flag.summary.to_owned()])
 }
 

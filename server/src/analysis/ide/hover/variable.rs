@@ -129,7 +129,7 @@ fn describe_unset(at: &Place<'_>, name: &str) -> String {
 }
 
 /// What a well-known name means.
-fn about_name(name: &str) -> String {
+pub(in crate::analysis::ide) fn about_name(name: &str) -> String {
     if let Some(doc) = knowledge::build_variable(name) {
         return paragraphs([
             doc.summary.to_owned(),

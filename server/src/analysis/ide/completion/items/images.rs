@@ -1,0 +1,230 @@
+//! Image names, the official ones first, and their tags in the order of their use.
+
+use std::collections::HashSet;
+
+use super::Context;
+use crate::analysis::ide::completion::cursor::Typed;
+use crate::analysis::ide::completion::item::{Draft, ItemKind, List};
+use crate::analysis::ide::completion::site::ImagePlace;
+use crate::analysis::image::index::{self, OfficialImage, Status};
+use crate::analysis::image::{ImageReference, Platform, tag};
+use crate::analysis::knowledge::{self, Keyword};
+use crate::analysis::model::{Base, Value};
+
+/// What people build on most: first in the list of all 150.
+const POPULAR: &[&str] = &[
+    "alpine",
+    "debian",
+    "ubuntu",
+    "node",
+    "python",
+    "golang",
+    "rust",
+    "eclipse-temurin",
+    "nginx",
+    "php",
+    "ruby",
+    "postgres",
+    "redis",
+    "busybox",
+    "httpd",
+    "caddy",
+];
+
+pub fn names(cx: &Context<'_>, typed: &Typed, place: ImagePlace, list: &mut List) {
+    list.is_incomplete |= cx.facts.is_pending;
+    for name in used_names(cx) {
+        add_name(typed, &name, "used in this file", list);
+    }
+    if place == ImagePlace::From {
+        let draft =
+            Draft::new(ItemKind::Image, "scratch").detail("no base: an empty image").key("image:scratch");
+        list.add(typed, draft);
+    }
+    official(typed, list);
+    for image in cx.facts.images {
+        add_name(typed, &image.name, &image.description, list);
+    }
+    for (name, detail) in knowledge::WELL_KNOWN_IMAGES {
+        add_name(typed, name, detail, list);
+    }
+}
+
+fn add_name(typed: &Typed, name: &str, detail: &str, list: &mut List) {
+    if !list.has(name) {
+        list.add(typed, Draft::new(ItemKind::Image, name).detail(detail).key(format!("image:{name}")));
+    }
+}
+
+/// The repositories that other lines of the file name.
+fn used_names(cx: &Context<'_>) -> Vec<String> {
+    let own = cx.site.instruction;
+    let bases = cx.model.stages().iter().filter(|it| Some(it.from) != own).filter_map(|it| match &it.base {
+        Base::Image(value) => value.text().map(str::to_owned),
+        _ => None,
+    });
+    let references = cx.model.stage_references().iter();
+    let copied = references.filter(|it| it.target.is_none() && Some(it.location.instruction) != own);
+    let copied = copied.map(|it| it.text.to_string());
+    let images = bases.chain(copied).map(|text| ImageReference::parse(&text));
+    // Official ones come anyway.
+    images
+        .filter(|it| it.errors.is_empty() && !it.is_official())
+        .filter_map(|it| it.familiar_name())
+        .collect()
+}
+
+/// The prefix under which official images are typed: none, or their full name.
+fn official(typed: &Typed, list: &mut List) {
+    const FULL: &[&str] = &["docker.io/library/", "docker.io/", "library/"];
+    let prefix = FULL.iter().find(|it| typed.text.starts_with(**it)).copied().unwrap_or_default();
+    let mut images: Vec<OfficialImage> = index::images().filter(|it| it.name != "scratch").collect();
+    images.sort_by_key(|it| {
+        (rank(it), POPULAR.iter().position(|name| *name == it.name).unwrap_or(POPULAR.len()))
+    });
+    for image in images {
+        let (detail, is_gone) = match image.status {
+            Status::Current => ("official image".to_owned(), false),
+            Status::Deprecated => ("official image, deprecated".to_owned(), true),
+            Status::WithoutTags => ("official image, without maintained tags".to_owned(), true),
+            Status::Removed(date) => (format!("left the official images on {date}"), true),
+        };
+        let name = format!("{prefix}{}", image.name);
+        let draft = Draft::new(ItemKind::Image, name).detail(detail).key(format!("image:{}", image.name));
+        list.add(typed, draft.deprecated(is_gone));
+    }
+}
+
+fn rank(image: &OfficialImage<'_>) -> u8 {
+    match image.status {
+        Status::Current => 0,
+        Status::Deprecated => 1,
+        Status::WithoutTags => 2,
+        Status::Removed(_) => 3,
+    }
+}
+
+/// A tag with what is known of it.
+struct Candidate {
+    name: String,
+    detail: String,
+    has_platform: bool,
+    is_retired: bool,
+}
+
+pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: ImagePlace, list: &mut List) {
+    list.is_incomplete |= cx.facts.is_pending;
+    let image = ImageReference::parse(name);
+    if place == ImagePlace::Syntax && name == "docker/dockerfile" {
+        frontends(typed, list);
+    }
+    let mut tags = current_tags(cx, &image);
+    if !tags.iter().any(|it| it.name.starts_with(prefix)) {
+        tags.extend(retired_tags(&image, prefix));
+    }
+    tag::sort_by_tag(&mut tags, |it| &it.name, |it| it.has_platform);
+    let has_variables = typed.text != prefix;
+    for it in tags {
+        let rest = it.name.strip_prefix(prefix).filter(|_| has_variables);
+        // Behind a variable only the rest can be typed.
+        let text = match (has_variables, rest) {
+            (false, _) => it.name.clone(),
+            (true, Some(rest)) => format!("{}{rest}", typed.text),
+            (true, None) => continue,
+        };
+        if list.has(&text) {
+            continue;
+        }
+        let key = format!("tag:{}:{}", image.familiar_name().unwrap_or_default(), it.name);
+        let draft = Draft::new(ItemKind::Tag, text).detail(it.detail).key(key).deprecated(it.is_retired);
+        list.add(typed, draft);
+    }
+}
+
+/// What `# syntax=` takes.
+fn frontends(typed: &Typed, list: &mut List) {
+    for (tag, detail) in
+        [("1", "the newest stable version"), ("1-labs", "with features that are not settled")]
+    {
+        list.add(typed, Draft::new(ItemKind::Tag, tag).detail(detail).key("directive:syntax"));
+    }
+}
+
+/// From the registry and from the index, each once.
+fn current_tags(cx: &Context<'_>, image: &ImageReference) -> Vec<Candidate> {
+    let platform = platform(cx);
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut tags = Vec::new();
+    let repository = cx.facts.known.and_then(|known| known.repository(image)).and_then(|it| it.value.found());
+    let remote = repository.into_iter().flat_map(|it| &it.tags);
+    for fact in remote.filter(|it| !tag::Tag::parse(&it.name).is_attachment()) {
+        let accepts = |platform: &Platform| fact.platforms.iter().any(|it| platform.accepts(&it.platform));
+        let has_platform = platform.as_ref().is_none_or(|it| fact.platforms.is_empty() || accepts(it));
+        let note = fact.pushed.map(|date| format!("pushed {date}")).unwrap_or_default();
+        if seen.insert(fact.name.clone()) {
+            tags.push(candidate(&fact.name, note, has_platform));
+        }
+    }
+    let official = image.official_name().and_then(index::image);
+    for it in official.iter().flat_map(|image| image.tags()) {
+        let has_platform = platform.as_ref().is_none_or(|platform| it.supports(platform));
+        if seen.insert(it.name.clone()) {
+            tags.push(candidate(&it.name, String::new(), has_platform));
+        }
+    }
+    if tags.is_empty() {
+        tags.extend(
+            used_tags(cx, image).into_iter().map(|name| candidate(&name, "used in this file".into(), true)),
+        );
+    }
+    tags
+}
+
+fn candidate(name: &str, note: String, has_platform: bool) -> Candidate {
+    let is_latest = name == "latest";
+    let detail = match (is_latest, has_platform) {
+        (true, _) => "another image after the next release".to_owned(),
+        (_, false) => "not for this platform".to_owned(),
+        _ => note,
+    };
+    Candidate { name: name.to_owned(), detail, has_platform, is_retired: false }
+}
+
+/// What other lines of the file take.
+fn used_tags(cx: &Context<'_>, image: &ImageReference) -> Vec<String> {
+    let own = cx.site.instruction;
+    let texts = cx.model.stages().iter().filter(|it| Some(it.from) != own).filter_map(|it| match &it.base {
+        Base::Image(Value::Known(text) | Value::Default { text, .. }) => Some(text.to_string()),
+        _ => None,
+    });
+    let same = texts
+        .map(|text| ImageReference::parse(&text))
+        .filter(|it| it.canonical_name() == image.canonical_name());
+    let mut tags: Vec<String> = same.filter_map(|it| it.tag().known().map(str::to_owned)).collect();
+    tags.sort();
+    tags.dedup();
+    tags
+}
+
+/// Only when nothing current fits what is typed.
+fn retired_tags(image: &ImageReference, prefix: &str) -> Vec<Candidate> {
+    let Some(official) = image.official_name().and_then(index::image) else { return Vec::new() };
+    let retired = official.retired_tags().into_iter().filter(|it| it.name.starts_with(prefix));
+    retired
+        .map(|it| Candidate {
+            detail: format!("no longer maintained since {}", it.since),
+            name: it.name,
+            has_platform: true,
+            is_retired: true,
+        })
+        .collect()
+}
+
+/// The platform the stage is for, else the user's.
+fn platform(cx: &Context<'_>) -> Option<Platform> {
+    let is_from = cx.instruction().is_some_and(|it| it.keyword == Some(Keyword::From));
+    let stage = cx.model.stage_of(cx.id()).filter(|_| is_from);
+    let own =
+        stage.and_then(|stage| stage.platform.as_ref()?.text().and_then(|text| Platform::parse(text).ok()));
+    own.or_else(|| cx.facts.platform.cloned())
+}
