@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::context::{InstructionContext, ModelContext, Setting, Shell, StageContext};
+use super::context::{InstructionContext, ModelContext, Overview, Setting, Shell, StageContext};
 use super::facts::Facts;
 use super::finding::Finding;
 use super::options::{Active, InstructionCheck, Linter, Plan};
@@ -40,10 +40,10 @@ impl Entry {
 impl Linter {
     /// All findings of the file, in order of position; suppressed ones are left out.
     pub fn check(&self, model: &Model, facts: &Facts, cache: &mut LintCache) -> Vec<Finding> {
-        let settings = settings(model, &self.plan);
-        cache.update(&self.plan, model, &settings);
+        let overview = Overview::new(settings(model, &self.plan), model);
+        cache.update(&self.plan, model, &overview.settings);
         let mut findings = cache.collect(model);
-        let cx = ModelContext { model, facts, profile: self.plan.profile, settings: &settings };
+        let cx = ModelContext { model, facts, profile: self.plan.profile, overview: &overview };
         let suppressions = Suppressions::read(model);
         check_stages(&self.plan, &cx, &mut findings);
         check_model(&self.plan, &cx, &suppressions, &mut findings);

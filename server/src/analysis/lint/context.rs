@@ -78,8 +78,37 @@ pub struct ModelContext<'a> {
     pub model: &'a Model,
     pub facts: &'a Facts,
     pub profile: Profile,
+    pub(super) overview: &'a Overview,
+}
+
+/// What one pass over the instructions tells, so that not every check needs its own.
+#[derive(Debug)]
+pub(super) struct Overview {
     /// For each instruction, by its index.
-    pub(super) settings: &'a [Setting],
+    pub settings: Vec<Setting>,
+    /// By `Keyword as usize`; the last one is for unknown names.
+    by_keyword: Vec<Vec<InstructionId>>,
+    with_problems: Vec<InstructionId>,
+}
+
+impl Overview {
+    pub fn new(settings: Vec<Setting>, model: &Model) -> Self {
+        let mut by_keyword = vec![Vec::new(); Keyword::ALL.len() + 1];
+        let mut with_problems = Vec::new();
+        for instruction in model.file().instructions() {
+            let index = instruction.keyword.map_or(Keyword::ALL.len(), |keyword| keyword as usize);
+            by_keyword[index].push(instruction.id);
+            if !instruction.node.problems.is_empty() {
+                with_problems.push(instruction.id);
+            }
+        }
+        Overview { settings, by_keyword, with_problems }
+    }
+
+    fn ids(&self, keyword: Option<Keyword>) -> &[InstructionId] {
+        let index = keyword.map_or(Keyword::ALL.len(), |keyword| keyword as usize);
+        self.by_keyword.get(index).map_or(&[], |ids| ids)
+    }
 }
 
 impl<'a> ModelContext<'a> {
@@ -95,12 +124,24 @@ impl<'a> ModelContext<'a> {
         model.stages().iter().filter_map(|stage| Some((stage, model.file().instruction(stage.from)?)))
     }
 
-    /// All instructions with one of these keywords.
-    pub fn with_keyword(
-        &self,
-        keywords: &'static [Keyword],
-    ) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
-        self.instructions().filter(move |it| it.keyword.is_some_and(|keyword| keywords.contains(&keyword)))
+    /// All instructions with this keyword.
+    pub fn with_keyword(&self, keyword: Keyword) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
+        self.refs(self.overview.ids(Some(keyword)))
+    }
+
+    /// All instructions with a name that is none.
+    pub fn unknown_instructions(&self) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
+        self.refs(self.overview.ids(None))
+    }
+
+    /// All instructions in which the parser found something wrong.
+    pub fn with_problems(&self) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
+        self.refs(&self.overview.with_problems)
+    }
+
+    fn refs(&self, ids: &'a [InstructionId]) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
+        let file = self.model.file();
+        ids.iter().filter_map(|id| file.instruction(*id))
     }
 
     /// The last comment before `instruction` and after the one before it, unless an empty comment (`#`) follows it: as
@@ -126,7 +167,7 @@ impl<'a> ModelContext<'a> {
 
     /// What instruction `id` depends on.
     pub fn setting(&self, id: InstructionId) -> Option<Setting> {
-        self.settings.get(id.index()).copied()
+        self.overview.settings.get(id.index()).copied()
     }
 
     /// The source at an absolute range.

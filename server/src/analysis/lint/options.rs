@@ -108,34 +108,43 @@ impl Default for Linter {
 }
 
 /// For each rule of the table: its severity and whether the user set it; `None`: off.
-fn levels(options: &Options, unknown: &mut Vec<UnknownRule>) -> Vec<Option<(Severity, bool)>> {
+fn levels(options: &Options, unknown: &mut Vec<UnknownRule>) -> Vec<Level> {
     let mut levels: Vec<_> =
         RULES.iter().map(|rule| rule.severity_in(options.profile).map(|it| (it, false))).collect();
-    let mut each = |name: &String, set: &dyn Fn(&Rule, &mut Option<(Severity, bool)>)| match RuleName::resolve(
-        name.trim(),
-    ) {
-        RuleName::Known(rules) => {
-            for (rule, level) in RULES.iter().zip(&mut levels).filter(|(rule, _)| rules.contains(rule)) {
-                set(rule, level);
-            }
-        }
-        RuleName::Foreign => {}
-        RuleName::Unknown { suggestion } => unknown.push(UnknownRule { name: name.clone(), suggestion }),
-    };
     for name in &options.select {
-        each(name, &|rule, level| *level = level.or(Some((rule.severity, false))));
+        each(name, unknown, &mut levels, |rule, level| level.or(Some((rule.severity, false))));
     }
     for (name, severity) in &options.severity {
-        each(name, &|_, level| *level = severity.map(|severity| (severity, true)));
+        each(name, unknown, &mut levels, |_, _| severity.map(|severity| (severity, true)));
     }
     for name in &options.ignore {
-        each(name, &|_, level| *level = None);
+        each(name, unknown, &mut levels, |_, _| None);
     }
     levels
 }
 
+type Level = Option<(Severity, bool)>;
+
+/// Changes the level of all rules called `name`.
+fn each(
+    name: &str,
+    unknown: &mut Vec<UnknownRule>,
+    levels: &mut [Level],
+    change: impl Fn(&Rule, Level) -> Level,
+) {
+    match RuleName::resolve(name.trim()) {
+        RuleName::Known(rules) => {
+            for (rule, level) in RULES.iter().zip(levels).filter(|(rule, _)| rules.contains(rule)) {
+                *level = change(rule, *level);
+            }
+        }
+        RuleName::Foreign => {}
+        RuleName::Unknown { suggestion } => unknown.push(UnknownRule { name: name.to_owned(), suggestion }),
+    }
+}
+
 impl Plan {
-    fn new(profile: Profile, levels: &[Option<(Severity, bool)>]) -> Self {
+    fn new(profile: Profile, levels: &[Level]) -> Self {
         let mut plan = Plan {
             profile,
             by_keyword: vec![Vec::new(); Keyword::ALL.len() + 1],
@@ -169,6 +178,14 @@ impl Plan {
             Check::Model(check) => self.model.push(active.with(check)),
             Check::Suppression => self.suppression.push(active),
         }
+    }
+
+    /// Whether `rule` runs.
+    pub fn runs(&self, rule: &Rule) -> bool {
+        let mut instruction = self.by_keyword.iter().flatten();
+        instruction.any(|it| it.rule == rule)
+            || self.stage.iter().any(|it| it.rule == rule)
+            || self.model.iter().any(|it| it.rule == rule && !it.is_dormant)
     }
 
     /// The rules that want to see an instruction with this keyword.

@@ -52,7 +52,7 @@ impl Port {
 /// The ports of all `EXPOSE` whose values are known.
 pub fn ports(cx: &ModelContext<'_>) -> Vec<Port> {
     let mut ports = Vec::new();
-    for instruction in cx.with_keyword(&[Keyword::Expose]) {
+    for instruction in cx.with_keyword(Keyword::Expose) {
         let Arguments::List(list) = &instruction.node.arguments else { continue };
         for item in &list.items {
             add(cx, instruction, item, &mut ports);

@@ -1,5 +1,7 @@
 //! What nearly every rule file needs.
 
+#![allow(unused_imports, reason = "each rule takes what it needs")]
+
 pub(super) use text_size::{TextRange, TextSize};
 
 pub(super) use super::context::{InstructionContext, ModelContext, Setting, Shell, StageContext};

@@ -1,24 +1,598 @@
-//! Comments that switch rules off.
+//! Comments that switch rules off, in every notation people already use.
+//!
+//! | notation | for |
+//! |-|-|
+//! | `# check=skip=A,B;error=true;experimental=X` at the top | the file; BuildKit's checks only |
+//! | `# check=skip=A` elsewhere | the next instruction; BuildKit's checks only |
+//! | `# hadolint ignore=A,B # why` | the next instruction |
+//! | `# hadolint global ignore=A`, `# hadolint stage ignore=A` | the file, the stage |
+//! | `# dockerfile-utils: ignore` | the next instruction, all rules |
+//! | `# tally ignore=A;reason=…`, `# tally global ignore=A` | the next instruction, the file |
+//! | `# dockwright: ignore[a, b] why` | the next instruction |
+
+use text_size::{TextRange, TextSize};
 
 use super::context::ModelContext;
 use super::finding::Finding;
-use super::options::Plan;
-use super::rule::Rule;
+use super::names::RuleName;
+use super::options::{Active, Plan};
+use super::report::Report;
+use super::rule::{Rule, Severity};
+use crate::analysis::knowledge::{CHECKS, check_named, did_you_mean};
 use crate::analysis::model::Model;
+use crate::analysis::syntax::InstructionId;
+use crate::analysis::syntax::directive::DirectiveName;
+use crate::analysis::text::TextEdit;
 
 /// All suppressions of one file.
 #[derive(Debug, Default)]
-pub struct Suppressions {}
+pub struct Suppressions {
+    list: Vec<Suppression>,
+    malformed: Vec<Malformed>,
+    experimental: Vec<Name>,
+    /// `# check=error=true`: BuildKit's checks stop the build.
+    pub is_error: bool,
+}
+
+/// One comment that switches rules off.
+#[derive(Debug)]
+pub struct Suppression {
+    /// The comment, absolute.
+    pub range: TextRange,
+    pub notation: Notation,
+    pub scope: Scope,
+    pub names: Vec<Name>,
+}
+
+/// Whose notation it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notation {
+    /// `# check=`: names in exactly BuildKit's case, and errors cannot be skipped.
+    Buildkit,
+    Hadolint,
+    DockerfileUtils,
+    Tally,
+    Dockwright,
+}
+
+/// What a suppression covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    File,
+    /// The instruction behind the comment.
+    Instruction(InstructionId),
+    /// The instructions of a stage.
+    Stage(InstructionId, InstructionId),
+    /// Nothing follows the comment.
+    Nothing,
+}
+
+/// One name in a suppression.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// Absolute.
+    pub range: TextRange,
+    pub meaning: Meaning,
+}
+
+/// What a name in a suppression means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meaning {
+    All,
+    Rules(RuleName),
+}
+
+/// A comment that was meant as one and is none.
+#[derive(Debug)]
+struct Malformed {
+    range: TextRange,
+    message: &'static str,
+}
 
 impl Suppressions {
     /// Reads the comments of the file.
-    pub fn read(_model: &Model) -> Self {
-        Suppressions {}
+    pub fn read(model: &Model) -> Self {
+        let mut suppressions = Suppressions::default();
+        suppressions.read_directive(model);
+        let directives = &model.file().directives().list;
+        for &comment in model.file().comments() {
+            if !directives.iter().any(|it| it.range.start() == comment.start()) {
+                suppressions.read_comment(model, comment);
+            }
+        }
+        suppressions
     }
 
-    pub(super) fn wants_experimental(&self, _rule: &Rule) -> bool {
-        false
+    /// Whether `# check=experimental=` at the top asks for `rule`.
+    pub(super) fn wants_experimental(&self, rule: &Rule) -> bool {
+        self.experimental.iter().any(|name| name.covers(rule, Notation::Buildkit))
     }
 
-    pub(super) fn apply(&self, _plan: &Plan, _cx: &ModelContext<'_>, _findings: &mut Vec<Finding>) {}
+    fn read_directive(&mut self, model: &Model) {
+        let Some(directive) = model.file().directives().get(DirectiveName::Check) else { return };
+        let Ok(options) = check_options(&directive.value, directive.value_range.start()) else { return };
+        self.is_error = options.is_error;
+        self.experimental = options.experimental;
+        self.add(directive.range, Notation::Buildkit, Scope::File, options.skip);
+    }
+
+    fn read_comment(&mut self, model: &Model, comment: TextRange) {
+        let line = model.file().slice(comment);
+        let text = line.trim_start_matches('#').trim_start();
+        // Most comments are for people.
+        let is_candidate = ["check", "hadolint", "dockerfile-utils", "tally", "dockwright"];
+        if !is_candidate.iter().any(|word| text.starts_with(word)) {
+            return;
+        }
+        let at = comment.end() - TextSize::of(text);
+        match read(text, at) {
+            Some(Ok(read)) => {
+                let scope = read.reach.scope(model, comment);
+                self.add(comment, read.notation, scope, read.names);
+            }
+            Some(Err(message)) => self.malformed.push(Malformed { range: comment, message }),
+            None => {}
+        }
+    }
+
+    fn add(&mut self, range: TextRange, notation: Notation, scope: Scope, names: Vec<Name>) {
+        if !names.is_empty() {
+            self.list.push(Suppression { range, notation, scope, names });
+        }
+    }
+
+    /// Takes out what is switched off, and reports suppressions that are wrong or do nothing.
+    pub(super) fn apply(&self, plan: &Plan, cx: &ModelContext<'_>, findings: &mut Vec<Finding>) {
+        let mut used: Vec<Vec<bool>> = self.list.iter().map(|it| vec![false; it.names.len()]).collect();
+        if !self.list.is_empty() {
+            findings.retain(|finding| !self.covers(cx.model, finding, &mut used));
+        }
+        if self.is_error {
+            let is_check =
+                |it: &&mut Finding| it.rule.buildkit_name().is_some() && it.severity >= Severity::Info;
+            findings.iter_mut().filter(is_check).for_each(|finding| finding.severity = Severity::Error);
+        }
+        for active in &plan.suppression {
+            let mut report = self.reporter(active, findings);
+            match active.rule.name {
+                "malformed-suppression" => self.report_malformed(&mut report),
+                "unknown-rule-in-suppression" => self.report_unknown(&mut report),
+                "unused-suppression" => self.report_unused(plan, cx, &used, &mut report),
+                _ => {}
+            }
+        }
+    }
+
+    fn reporter<'a>(&self, active: &Active<()>, findings: &'a mut Vec<Finding>) -> Report<'a> {
+        let Active { rule, severity, is_fixed, .. } = *active;
+        Report { rule, severity, is_fixed, is_deferred: false, findings }
+    }
+
+    /// Whether a suppression covers `finding`; all that do are marked as used.
+    fn covers(&self, model: &Model, finding: &Finding, used: &mut [Vec<bool>]) -> bool {
+        let owner = owner(model, finding.range.start());
+        let mut is_covered = false;
+        for (suppression, used) in self.list.iter().zip(used) {
+            if !suppression.scope.contains(owner) {
+                continue;
+            }
+            for (name, used) in suppression.names.iter().zip(used) {
+                if name.covers(finding.rule, suppression.notation) {
+                    *used = true;
+                    is_covered = true;
+                }
+            }
+        }
+        is_covered
+    }
+
+    fn report_malformed(&self, report: &mut Report<'_>) {
+        for malformed in &self.malformed {
+            report.at(malformed.range, malformed.message);
+        }
+    }
+
+    fn report_unknown(&self, report: &mut Report<'_>) {
+        for suppression in &self.list {
+            for name in &suppression.names {
+                if let Meaning::Rules(RuleName::Unknown { suggestion }) = &name.meaning {
+                    unknown(suppression, name, *suggestion, report);
+                }
+            }
+        }
+    }
+
+    fn report_unused(&self, plan: &Plan, cx: &ModelContext<'_>, used: &[Vec<bool>], report: &mut Report<'_>) {
+        for (suppression, used) in self.list.iter().zip(used) {
+            let is_idle = |name: &Name, is_used: bool| !is_used && name.could_be_used(plan);
+            let idle: Vec<&Name> = suppression
+                .names
+                .iter()
+                .zip(used)
+                .filter(|(name, used)| is_idle(name, **used))
+                .map(|it| it.0)
+                .collect();
+            for name in &idle {
+                let text = cx.source(name.range);
+                let draft = report
+                    .at(name.range, format!("`{text}` finds nothing here: the suppression is not needed"));
+                if suppression.names.len() == 1 {
+                    let line = TextEdit::delete(cx.with_line_break(suppression.range));
+                    draft.safe_fix("Remove the comment", vec![line]);
+                }
+            }
+        }
+    }
+}
+
+fn unknown(
+    suppression: &Suppression,
+    name: &Name,
+    suggestion: Option<&'static str>,
+    report: &mut Report<'_>,
+) {
+    let message = match (suppression.notation, suggestion) {
+        (Notation::Buildkit, Some(meant)) => {
+            format!("BuildKit has no check of this name (case matters); did you mean `{meant}`?")
+        }
+        (Notation::Buildkit, None) => "BuildKit has no check of this name".to_owned(),
+        (_, Some(meant)) => format!("there is no rule of this name; did you mean `{meant}`?"),
+        (_, None) => "there is no rule of this name".to_owned(),
+    };
+    let draft = report.at(name.range, message);
+    if let Some(meant) = suggestion {
+        draft.unsafe_fix(format!("Write `{meant}`"), vec![TextEdit::new(name.range, meant)]);
+    }
+}
+
+impl Name {
+    fn covers(&self, rule: &Rule, notation: Notation) -> bool {
+        match &self.meaning {
+            Meaning::All if notation == Notation::Buildkit => rule.buildkit_name().is_some(),
+            Meaning::All => true,
+            Meaning::Rules(RuleName::Known(rules)) => rules.contains(&rule),
+            Meaning::Rules(_) => false,
+        }
+    }
+
+    /// Whether it would have found something if there were something: the rules run, and need nothing from outside.
+    fn could_be_used(&self, plan: &Plan) -> bool {
+        match &self.meaning {
+            Meaning::Rules(RuleName::Known(rules)) => {
+                rules.iter().all(|rule| plan.runs(rule) && !NEEDS_MORE.contains(&rule.name))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The build may find more of these than a look at the file alone.
+const NEEDS_MORE: [&str; 3] = ["copy-of-ignored-file", "relative-workdir", "undefined-variable"];
+
+impl Scope {
+    fn contains(self, owner: Option<InstructionId>) -> bool {
+        match (self, owner) {
+            (Scope::File, _) => true,
+            (Scope::Instruction(id), Some(owner)) => id == owner,
+            (Scope::Stage(first, end), Some(owner)) => first <= owner && owner < end,
+            (Scope::Nothing, _) | (_, None) => false,
+        }
+    }
+}
+
+/// The instruction at `offset`; for a comment the one behind it.
+fn owner(model: &Model, offset: TextSize) -> Option<InstructionId> {
+    match model.file().instruction_at(offset) {
+        Some(instruction) => Some(instruction.id),
+        None => next_instruction(model, offset),
+    }
+}
+
+fn next_instruction(model: &Model, offset: TextSize) -> Option<InstructionId> {
+    let file = model.file();
+    // Instructions are in order, so this is a search by halves.
+    let (mut low, mut high) = (0, file.len());
+    while low < high {
+        let middle = (low + high) / 2;
+        let starts_before =
+            file.instruction(InstructionId(middle as u32)).is_some_and(|it| it.start < offset);
+        if starts_before { low = middle + 1 } else { high = middle }
+    }
+    (low < file.len()).then_some(InstructionId(low as u32))
+}
+
+/// How far a comment reaches, before it is known where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    File,
+    Stage,
+    Instruction,
+}
+
+impl Reach {
+    fn scope(self, model: &Model, comment: TextRange) -> Scope {
+        let next = next_instruction(model, comment.end());
+        match (self, next) {
+            (Reach::File, _) => Scope::File,
+            (Reach::Instruction, Some(next)) => Scope::Instruction(next),
+            (Reach::Stage, Some(next)) => match model.stage_of(next) {
+                Some(stage) => Scope::Stage(
+                    InstructionId(stage.instructions.start),
+                    InstructionId(stage.instructions.end),
+                ),
+                None => Scope::Nothing,
+            },
+            (_, None) => Scope::Nothing,
+        }
+    }
+}
+
+struct Read {
+    notation: Notation,
+    reach: Reach,
+    names: Vec<Name>,
+}
+
+/// Reads a comment without its `#`; `at` is the offset of its first character. `None`: an ordinary comment.
+fn read(text: &str, at: TextSize) -> Option<Result<Read, &'static str>> {
+    if let Some(rest) = text.strip_prefix("hadolint") {
+        return read_pragma(rest, text, at, Notation::Hadolint);
+    }
+    if let Some(rest) = text.strip_prefix("tally") {
+        return read_pragma(rest, text, at, Notation::Tally);
+    }
+    if let Some(rest) = text.strip_prefix("dockerfile-utils") {
+        return read_dockerfile_utils(rest, at);
+    }
+    if let Some(rest) = text.strip_prefix("dockwright") {
+        return read_dockwright(rest, text, at);
+    }
+    read_check(text.strip_prefix("check")?, text, at)
+}
+
+/// `[global|stage] ignore=A,B`; `rest` is what follows the tool's name.
+fn read_pragma(
+    rest: &str,
+    text: &str,
+    at: TextSize,
+    notation: Notation,
+) -> Option<Result<Read, &'static str>> {
+    let malformed = match notation {
+        Notation::Tally => "write it like `# tally ignore=RULE;reason=why`",
+        _ => "write it like `# hadolint ignore=DL3008,DL3015`",
+    };
+    // `# hadolint is great`, `# hadolint-action`.
+    let looks_like_one = rest.contains("ignore") && rest.starts_with([' ', '\t', ':', ',']);
+    let words = rest.trim_start_matches([' ', '\t']);
+    let (reach, words) = match words.split_once([' ', '\t']) {
+        Some(("global", rest)) => (Reach::File, rest.trim_start()),
+        Some(("stage", rest)) if notation == Notation::Hadolint => (Reach::Stage, rest.trim_start()),
+        _ => (Reach::Instruction, words),
+    };
+    let list = words.strip_prefix("ignore").map(str::trim_start).and_then(|rest| rest.strip_prefix('='));
+    let Some(list) = list.filter(|_| rest.starts_with([' ', '\t'])) else {
+        return looks_like_one.then_some(Err(malformed));
+    };
+    let names = names(list, at + TextSize::from((text.len() - list.len()) as u32));
+    let names: Vec<_> = names.into_iter().map(|(name, range)| any_name(name, range)).collect();
+    Some(if names.is_empty() { Err(malformed) } else { Ok(Read { notation, reach, names }) })
+}
+
+fn read_dockerfile_utils(rest: &str, at: TextSize) -> Option<Result<Read, &'static str>> {
+    let order = rest.strip_prefix(':')?.trim();
+    if order != "ignore" {
+        return Some(Err("write it like `# dockerfile-utils: ignore`"));
+    }
+    let range = TextRange::at(at, TextSize::of("dockerfile-utils"));
+    let names = vec![Name { range, meaning: Meaning::All }];
+    Some(Ok(Read { notation: Notation::DockerfileUtils, reach: Reach::Instruction, names }))
+}
+
+/// `: ignore[a, b] why`.
+fn read_dockwright(rest: &str, text: &str, at: TextSize) -> Option<Result<Read, &'static str>> {
+    let order = rest.strip_prefix(':')?.trim_start();
+    let list = order.strip_prefix("ignore[").and_then(|list| list.split_once(']'));
+    let Some((list, _)) = list else { return Some(Err(DOCKWRIGHT)) };
+    let start = text.len() - order.len() + "ignore[".len();
+    let names = names(list, at + TextSize::from(start as u32));
+    let names: Vec<_> = names.into_iter().map(|(name, range)| any_name(name, range)).collect();
+    let read = Read { notation: Notation::Dockwright, reach: Reach::Instruction, names };
+    Some(if read.names.is_empty() { Err(DOCKWRIGHT) } else { Ok(read) })
+}
+
+const DOCKWRIGHT: &str = "write it like `# dockwright: ignore[rule, rule] reason`";
+
+/// `check=…` that is not at the top.
+fn read_check(rest: &str, text: &str, at: TextSize) -> Option<Result<Read, &'static str>> {
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let start = at + TextSize::from((text.len() - value.len()) as u32);
+    Some(match check_options(value, start) {
+        Ok(options) => {
+            Ok(Read { notation: Notation::Buildkit, reach: Reach::Instruction, names: options.skip })
+        }
+        Err(_) => Err("write it like `# check=skip=JSONArgsRecommended`"),
+    })
+}
+
+/// What `# check=` says.
+#[derive(Debug, Default)]
+pub(super) struct CheckOptions {
+    pub skip: Vec<Name>,
+    pub experimental: Vec<Name>,
+    pub is_error: bool,
+}
+
+/// An option of `# check=` that BuildKit refuses.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct CheckFault {
+    pub range: TextRange,
+    pub message: String,
+    /// The option that was meant.
+    pub meant: Option<(TextRange, &'static str)>,
+}
+
+/// Reads the value of `# check=` as BuildKit does (`linter.ParseLintOptions`): up to the first blank, at most three
+/// parts. `at` is the offset of the value.
+pub(super) fn check_options(value: &str, at: TextSize) -> Result<CheckOptions, CheckFault> {
+    let value = value.split(' ').next().unwrap_or_default();
+    let mut options = CheckOptions::default();
+    let mut start = 0;
+    for part in value.splitn(3, ';').filter(|_| !value.is_empty()) {
+        let range = |from: usize, len: usize| {
+            TextRange::at(at + TextSize::from((start + from) as u32), TextSize::from(len as u32))
+        };
+        let whole = range(0, part.len());
+        let Some((key, list)) = part.split_once('=') else {
+            return Err(check_fault(whole, part, whole));
+        };
+        let base = at + TextSize::from((start + key.len() + 1) as u32);
+        match key.trim() {
+            "skip" => options.skip = check_names(list, base),
+            "experimental" => options.experimental = check_names(list, base),
+            "error" => match parse_bool(list.trim()) {
+                Some(is_error) => options.is_error = is_error,
+                None => {
+                    let message = format!("`{}` is neither `true` nor `false`", list.trim());
+                    return Err(CheckFault { range: range(key.len() + 1, list.len()), message, meant: None });
+                }
+            },
+            other => return Err(check_fault(whole, other, range(0, key.len()))),
+        }
+        start += part.len() + 1;
+    }
+    Ok(options)
+}
+
+fn check_fault(range: TextRange, written: &str, key: TextRange) -> CheckFault {
+    let meant = did_you_mean(written, ["skip", "error", "experimental"]);
+    let message = match meant {
+        Some(meant) if meant == written => {
+            format!("after `{written}` a value is missing: write `{written}=…`")
+        }
+        Some(meant) => format!("`# check=` has no option `{written}`; did you mean `{meant}`?"),
+        None => {
+            format!("`# check=` has no option `{written}`: there are `skip=`, `error=` and `experimental=`")
+        }
+    };
+    let meant = meant.filter(|meant| *meant != written).map(|meant| (key, meant));
+    CheckFault { range, message, meant }
+}
+
+/// Go's `strconv.ParseBool`.
+fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+fn check_names(list: &str, at: TextSize) -> Vec<Name> {
+    names(list, at).into_iter().map(|(name, range)| buildkit_name(name, range)).collect()
+}
+
+/// The names of a list separated by commas, up to the first that something else follows.
+fn names(list: &str, at: TextSize) -> Vec<(&str, TextRange)> {
+    let mut names = Vec::new();
+    let mut start = 0;
+    for piece in list.split(',') {
+        let name = piece.trim_start();
+        let from = start + piece.len() - name.len();
+        let len = name.find([' ', '\t', '#', ';']).unwrap_or(name.len());
+        let (name, rest) = name.split_at(len);
+        if !name.is_empty() {
+            names.push((name, TextRange::at(at + TextSize::from(from as u32), TextSize::of(name))));
+        }
+        start += piece.len() + 1;
+        if !rest.trim().is_empty() {
+            break;
+        }
+    }
+    names
+}
+
+/// In exactly BuildKit's case, as it compares.
+fn buildkit_name(name: &str, range: TextRange) -> Name {
+    let known = check_named(name).map(|_| RuleName::resolve(name));
+    let meaning = match (name, known) {
+        ("all", _) => Meaning::All,
+        (_, Some(known)) => Meaning::Rules(known),
+        _ => Meaning::Rules(RuleName::Unknown { suggestion: meant_check(name) }),
+    };
+    Name { range, meaning }
+}
+
+fn meant_check(name: &str) -> Option<&'static str> {
+    let by_other_name = super::rule_named(name).and_then(Rule::buildkit_name);
+    by_other_name.or_else(|| did_you_mean(name, CHECKS.iter().map(|it| it.name)))
+}
+
+fn any_name(name: &str, range: TextRange) -> Name {
+    let is_all = name == "all" || name == "*";
+    let meaning = if is_all { Meaning::All } else { Meaning::Rules(RuleName::resolve(name)) };
+    Name { range, meaning }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::lint::{Facts, Linter, check};
+    use crate::analysis::syntax::Dockerfile;
+
+    /// Names of the rules with findings, in order.
+    fn rules(text: &str) -> Vec<&'static str> {
+        let found = check(&Model::new(&Dockerfile::parse(text)), &Linter::default(), &Facts::default());
+        found.iter().map(|it| it.rule.name).collect()
+    }
+
+    #[test]
+    fn every_notation_silences_the_next_instruction() {
+        for comment in [
+            "# hadolint ignore=DL4000 # we keep it",
+            "#hadolint ignore = DL3000, DL4000",
+            "# dockerfile-utils: ignore",
+            "# tally ignore=buildkit/MaintainerDeprecated;reason=old",
+            "# dockwright: ignore[deprecated-maintainer] it stays",
+            "# check=skip=MaintainerDeprecated",
+            "# hadolint global ignore=DL4000",
+            "# hadolint stage ignore=DL4000",
+        ] {
+            let text = format!("FROM a\n{comment}\nMAINTAINER x\n");
+            let found = rules(&text);
+            assert!(!found.contains(&"deprecated-maintainer"), "{comment}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_next_instruction_is_silenced() {
+        let text = "FROM a\n# dockwright: ignore[deprecated-maintainer]\nMAINTAINER x\nMAINTAINER y\n";
+        assert_eq!(rules(text), ["deprecated-maintainer"]);
+    }
+
+    #[test]
+    fn the_directive_holds_for_the_file() {
+        assert_eq!(rules("# check=skip=MaintainerDeprecated\nFROM a\nMAINTAINER x\n"), [""; 0]);
+        assert_eq!(rules("# check=skip=all\nFROM a as b\nMAINTAINER x\nUSER\n"), ["missing-argument"]);
+    }
+
+    #[test]
+    fn the_directive_makes_checks_errors() {
+        let model = Model::new(&Dockerfile::parse("# check=error=true\nFROM a\nMAINTAINER x\n"));
+        let found = check(&model, &Linter::default(), &Facts::default());
+        assert_eq!(found[0].severity, Severity::Error);
+    }
+
+    #[test]
+    fn experimental_checks_run_when_the_file_asks() {
+        let rest = "FROM a\n# x\nARG y\n";
+        assert_eq!(rules(rest), [""; 0]);
+        for value in ["all", "InvalidDefinitionDescription"] {
+            assert_eq!(rules(&format!("# check=experimental={value}\n{rest}")), ["malformed-description"]);
+        }
+    }
+
+    #[test]
+    fn ordinary_comments_are_left_alone() {
+        assert_eq!(rules("# hadolint is great\n# check this\n# tally: 3\n# dockwright\nFROM a\n"), [""; 0]);
+    }
 }

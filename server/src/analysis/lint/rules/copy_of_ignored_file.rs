@@ -37,7 +37,7 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     else {
         return;
     };
-    for instruction in cx.with_keyword(&[Keyword::Add, Keyword::Copy]) {
+    for instruction in cx.with_keyword(Keyword::Add).chain(cx.with_keyword(Keyword::Copy)) {
         let Arguments::Copy(copy) = &instruction.node.arguments else { continue };
         let is_from_context =
             instruction.node.flag("from").is_none() && cx.model.stage_of(instruction.id).is_some();

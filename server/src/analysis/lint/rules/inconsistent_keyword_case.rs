@@ -57,12 +57,13 @@ fn names<'a>(cx: &ModelContext<'a>) -> impl Iterator<Item = InstructionRef<'a>> 
     cx.instructions().skip(first).filter(|it| it.keyword.is_some())
 }
 
+// Known keywords are ASCII.
 fn is_lower(name: &str) -> bool {
-    !name.contains(char::is_uppercase)
+    !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 fn is_upper(name: &str) -> bool {
-    !name.contains(char::is_lowercase)
+    !name.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    for instruction in cx.with_keyword(&[Keyword::Stopsignal]) {
+    for instruction in cx.with_keyword(Keyword::Stopsignal) {
         let Arguments::Single(Some(word)) = &instruction.node.arguments else { continue };
         let value = cx.model.expand(word, instruction.id);
         let Some(signal) = value.text().filter(|it| !is_accepted(it)) else { continue };

@@ -41,7 +41,7 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    for instruction in cx.with_keyword(&[Keyword::Arg, Keyword::From]) {
+    for instruction in cx.with_keyword(Keyword::Arg).chain(cx.with_keyword(Keyword::From)) {
         let names = names(instruction.node);
         let Some(comment) = cx.last_comment_above(instruction).filter(|_| !names.is_empty()) else {
             continue;

@@ -17,6 +17,7 @@ mod from_as_case_mismatch;
 mod heredoc_as_destination;
 mod inconsistent_keyword_case;
 mod instruction_before_from;
+mod invalid_check_option;
 mod invalid_checksum;
 mod invalid_default_in_from;
 mod invalid_directive;
@@ -33,6 +34,7 @@ mod json_not_strings;
 mod legacy_key_value;
 mod line_too_long;
 mod malformed_description;
+mod malformed_suppression;
 mod missing_argument;
 mod missing_equals;
 mod missing_from;
@@ -51,8 +53,10 @@ mod unknown_flag;
 mod unknown_instruction;
 mod unknown_mount_option;
 mod unknown_mount_type;
+mod unknown_rule_in_suppression;
 mod unknown_stage_number;
 mod unterminated_heredoc;
+mod unused_suppression;
 mod uppercase_protocol;
 mod uppercase_stage_name;
 mod variable_in_copy_from;
@@ -78,6 +82,7 @@ pub static RULES: &[&Rule] = &[
     &heredoc_as_destination::RULE,
     &inconsistent_keyword_case::RULE,
     &instruction_before_from::RULE,
+    &invalid_check_option::RULE,
     &invalid_checksum::RULE,
     &invalid_default_in_from::RULE,
     &invalid_directive::RULE,
@@ -94,6 +99,7 @@ pub static RULES: &[&Rule] = &[
     &legacy_key_value::RULE,
     &line_too_long::RULE,
     &malformed_description::RULE,
+    &malformed_suppression::RULE,
     &missing_argument::RULE,
     &missing_equals::RULE,
     &missing_from::RULE,
@@ -112,8 +118,10 @@ pub static RULES: &[&Rule] = &[
     &unknown_instruction::RULE,
     &unknown_mount_option::RULE,
     &unknown_mount_type::RULE,
+    &unknown_rule_in_suppression::RULE,
     &unknown_stage_number::RULE,
     &unterminated_heredoc::RULE,
+    &unused_suppression::RULE,
     &uppercase_protocol::RULE,
     &uppercase_stage_name::RULE,
     &variable_in_copy_from::RULE,

@@ -31,8 +31,8 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let Arguments::From(arguments) = &from.node.arguments else { continue };
         let platform = from.node.flag("platform").and_then(|flag| flag.value.as_ref());
         for word in arguments.image.iter().chain(platform) {
-            let severity = severity(cx, word, from.id, arguments.image.as_ref() == Some(word));
             for variable in undeclared(cx, word, from.id) {
+                let severity = severity(cx, word, from.id, arguments.image.as_ref() == Some(word));
                 found(cx, from, variable, severity, report);
             }
         }

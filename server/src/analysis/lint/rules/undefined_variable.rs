@@ -67,12 +67,25 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// `FROM` has a rule of its own, and BuildKit says nothing about `EXPOSE`.
+/// `FROM` has a rule of its own, BuildKit says nothing about `EXPOSE`, and commands are the shell's.
 fn can_use_variables(instruction: &InstructionRef<'_>) -> bool {
-    let has_own_rules = matches!(instruction.keyword, Some(Keyword::From | Keyword::Expose) | None);
     let has_dollar =
         || instruction.node.joined.as_str().contains('$') || !instruction.node.heredocs.is_empty();
-    !has_own_rules && has_dollar()
+    match instruction.keyword {
+        Some(Keyword::Run) => !instruction.node.flags.is_empty() && has_dollar(),
+        Some(
+            Keyword::From
+            | Keyword::Expose
+            | Keyword::Cmd
+            | Keyword::Entrypoint
+            | Keyword::Shell
+            | Keyword::Healthcheck
+            | Keyword::Onbuild
+            | Keyword::Maintainer,
+        )
+        | None => false,
+        Some(_) => has_dollar(),
+    }
 }
 
 fn is_undefined(cx: &ModelContext<'_>, variable: &Variable, at: InstructionId) -> bool {

@@ -32,6 +32,9 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
+    if cx.unknown_instructions().next().is_none() {
+        return;
+    }
     let mut before: Option<InstructionRef<'_>> = None;
     let mut cause = Cause::Own;
     for instruction in cx.instructions() {
@@ -62,41 +65,17 @@ fn found(
     report: &mut Report<'_>,
 ) -> Cause {
     let unknown = Unknown::new(cx, before, instruction);
-    let draft = report.at(unknown.range, unknown.message());
-    let cause = match &unknown.fault {
-        Fault::LostContinuation { before } => {
-            let draft = draft.related(*before, "this line may have lost its `\\`");
-            let escape = cx.model.file().escape();
-            draft.unsafe_fix(
-                "Continue the line before",
-                vec![TextEdit::insert(before.end(), format!(" {escape}"))],
-            );
-            return Cause::Reported;
-        }
-        Fault::Glued { after, .. } | Fault::NoBlank { after, .. } => {
-            draft.unsafe_fix("Insert a blank", vec![TextEdit::insert(*after, " ")]);
-            Cause::Own
-        }
-        Fault::StrangeBlank => {
-            let text: String = cx.source(unknown.range).chars().filter_map(plain_blank).collect();
-            draft.unsafe_fix("Write plain blanks", vec![TextEdit::new(unknown.range, text)]);
-            Cause::Own
-        }
-        Fault::Punctuation { mark } => {
-            draft.unsafe_fix("Remove it", vec![TextEdit::delete(*mark)]);
-            Cause::Own
-        }
-        Fault::Command => {
-            draft.unsafe_fix("Write `RUN` before it", vec![TextEdit::insert(unknown.range.start(), "RUN ")]);
-            Cause::Own
-        }
-        Fault::Slip { meant } => {
-            draft.unsafe_fix(format!("Write `{meant}`"), vec![TextEdit::new(unknown.range, meant.clone())]);
-            Cause::Own
-        }
-        Fault::Comment | Fault::Other => Cause::Own,
-    };
-    cause
+    let mut draft = report.at(unknown.range, unknown.message());
+    if let Fault::LostContinuation { before } = &unknown.fault {
+        draft = draft.related(*before, "this line may have lost its `\\`");
+    }
+    if let Some((title, edit)) = unknown.repair(cx) {
+        draft.unsafe_fix(title, vec![edit]);
+    }
+    match unknown.fault {
+        Fault::LostContinuation { .. } => Cause::Reported,
+        _ => Cause::Own,
+    }
 }
 
 /// An unknown word and what is most likely wrong.
@@ -147,6 +126,26 @@ impl<'a> Unknown<'a> {
         let range = instruction.absolute(instruction.node.name.range());
         let fault = fault(cx, before, instruction, written);
         Unknown { written, range, fault }
+    }
+
+    fn repair(&self, cx: &ModelContext<'_>) -> Option<(String, TextEdit)> {
+        Some(match &self.fault {
+            Fault::LostContinuation { before } => {
+                let escape = cx.model.file().escape();
+                ("Continue the line before".into(), TextEdit::insert(before.end(), format!(" {escape}")))
+            }
+            Fault::Glued { after, .. } | Fault::NoBlank { after, .. } => {
+                ("Insert a blank".into(), TextEdit::insert(*after, " "))
+            }
+            Fault::StrangeBlank => {
+                let text: String = cx.source(self.range).chars().filter_map(plain_blank).collect();
+                ("Write plain blanks".into(), TextEdit::new(self.range, text))
+            }
+            Fault::Punctuation { mark } => ("Remove it".into(), TextEdit::delete(*mark)),
+            Fault::Command => ("Write `RUN` before it".into(), TextEdit::insert(self.range.start(), "RUN ")),
+            Fault::Slip { meant } => (format!("Write `{meant}`"), TextEdit::new(self.range, meant.clone())),
+            Fault::Comment | Fault::Other => return None,
+        })
     }
 
     fn message(&self) -> String {

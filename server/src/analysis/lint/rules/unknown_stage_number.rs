@@ -2,6 +2,7 @@
 
 use super::circular_stages::copies;
 use crate::analysis::lint::prelude::*;
+use crate::analysis::model::mount::mounts;
 
 rule! {
     /// `COPY --from=` has the number of a stage that does not exist.
@@ -27,24 +28,29 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let stages = cx.model.stages().len();
-    // BuildKit also counts the images and empty sources that copies and mounts before this one brought in.
-    let mut brought_in = 0;
-    for instruction in cx.with_keyword(&[Keyword::Copy, Keyword::Run]) {
-        brought_in += crate::analysis::model::mount::mounts(instruction.node).len();
-        let own = copies(cx).filter(|it| it.location.instruction == instruction.id);
-        for reference in own.filter(|it| it.kind == StageReferenceKind::CopyFrom && it.target.is_none()) {
-            let number = reference.text.parse::<i64>();
-            match (number, cx.model.file().range(reference.location)) {
-                (Ok(number), Some(range)) if number < 0 || number >= (stages + brought_in) as i64 => {
-                    let last = stages.saturating_sub(1);
-                    report
-                        .at(range, format!("there is no stage {number}: the last one has the number {last}"));
-                }
-                _ => brought_in += 1,
-            }
+    let is_number = |it: &&StageReference| {
+        it.kind == StageReferenceKind::CopyFrom && it.target.is_none() && it.text.parse::<i64>().is_ok()
+    };
+    for reference in copies(cx).filter(is_number) {
+        let count = cx.model.stages().len();
+        let (Ok(number), Some(range)) =
+            (reference.text.parse::<i64>(), cx.model.file().range(reference.location))
+        else {
+            continue;
+        };
+        if number < 0 || number >= (count + brought_in(cx, reference)) as i64 {
+            let last = count.saturating_sub(1);
+            report.at(range, format!("there is no stage {number}: the last one has the number {last}"));
         }
     }
+}
+
+/// BuildKit also counts the images and empty sources that copies and mounts before this one have brought in.
+fn brought_in(cx: &ModelContext<'_>, reference: &StageReference) -> usize {
+    let at = reference.location.instruction;
+    let mounts = cx.with_keyword(Keyword::Run).take_while(|it| it.id < at).map(|it| mounts(it.node).len());
+    let images = copies(cx).take_while(|it| it.location.instruction < at).filter(|it| it.target.is_none());
+    mounts.sum::<usize>() + images.count()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    for instruction in cx.instructions() {
+    for instruction in cx.with_problems() {
         for problem in &instruction.node.problems {
             if let ProblemKind::UnterminatedHeredoc(name) = &problem.kind {
                 found(cx, instruction, problem.range, name, report);

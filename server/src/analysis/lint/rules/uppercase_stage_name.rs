@@ -31,6 +31,9 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     for (stage, from) in cx.stages() {
         let Arguments::From(arguments) = &from.node.arguments else { continue };
         let Some(name) = arguments.name.as_ref().filter(|_| arguments.rest.is_empty()) else { continue };
+        if !name.as_str().contains(char::is_uppercase) {
+            continue;
+        }
         let lower = name.as_str().to_lowercase();
         if lower != name.as_str() {
             let range = from.absolute(name.range());
