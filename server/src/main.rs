@@ -5,9 +5,30 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use dockwright::lsp::Channel;
 
+const HELP: &str = "\
+Examples:
+  dockwright check                    find problems in all Dockerfiles below the current folder
+  dockwright check --fix Dockerfile   and repair what can be repaired safely
+  dockwright format Dockerfile        lay it out
+  dockwright explain DL3008           what a rule, an instruction, a flag or a word means
+  dockwright lsp                      what an editor starts";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  dockwright completions bash > ~/.local/share/bash-completion/completions/dockwright
+  dockwright completions zsh > ~/.zfunc/_dockwright
+  dockwright completions fish > ~/.config/fish/completions/dockwright.fish";
+
+const LSP_HELP: &str = "\
+Examples:
+  dockwright lsp                  over standard input and output
+  dockwright lsp --socket=6009    over a connection, to an editor that listens there
+
+Logs go to standard error; DOCKWRIGHT_LOG=debug for more.";
+
 /// A language server, linter and formatter for Dockerfiles.
 #[derive(Debug, Parser)]
-#[command(name = "dockwright", version, about, max_term_width = 100)]
+#[command(name = "dockwright", version, about, max_term_width = 100, after_help = HELP)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -18,9 +39,16 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve an editor over standard input and output.
-    #[command(alias = "start")]
+    #[command(alias = "start", after_help = LSP_HELP)]
     Lsp(ServerArguments),
     Check(Box<dockwright::cli::check::CheckArguments>),
+    Format(Box<dockwright::cli::format::FormatArguments>),
+    Explain(dockwright::cli::explain::ExplainArguments),
+    /// Print the completions for a shell.
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        shell: clap_complete::Shell,
+    },
     #[command(hide = true)]
     DebugTreeReport(dockwright::cli::tree_report::TreeReport),
 }
@@ -46,6 +74,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Some(Command::Lsp(server)) => serve(&server),
         Some(Command::Check(check)) => dockwright::cli::check::run(&check),
+        Some(Command::Format(format)) => dockwright::cli::format::run(&format),
+        Some(Command::Explain(explain)) => dockwright::cli::explain::run(&explain),
+        Some(Command::Completions { shell }) => print_completions(shell),
         Some(Command::DebugTreeReport(report)) => dockwright::cli::tree_report::run(&report),
         None if is_bare_in_terminal(&arguments.server) => print_help(),
         None => serve(&arguments.server),
@@ -80,6 +111,17 @@ fn is_bare_in_terminal(arguments: &ServerArguments) -> bool {
 fn print_help() -> anyhow::Result<u8> {
     <Arguments as clap::CommandFactory>::command().print_help()?;
     Ok(0)
+}
+
+fn print_completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
+    let mut command = <Arguments as clap::CommandFactory>::command();
+    // The generator takes every failed write for a fault of its own, a closed pipe too.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command, "dockwright", &mut script);
+    match std::io::Write::write_all(&mut std::io::stdout(), &script) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(0),
+    }
 }
 
 /// Warnings go to standard error; `DOCKWRIGHT_LOG=debug` (or `target=level,…`) asks for more.

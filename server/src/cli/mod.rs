@@ -6,6 +6,8 @@
 
 pub mod check;
 mod diff;
+pub mod explain;
+pub mod format;
 pub mod output;
 pub mod report;
 pub mod settings;

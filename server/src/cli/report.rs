@@ -110,7 +110,7 @@ mod tests {
     fn columns_count_characters_from_one() {
         let report = FileReport::new("Dockerfile", "FROM é🐳x\nRUN", Vec::new());
         assert_eq!(report.place(11.into()), Place { line: 1, column: 8 });
-        assert_eq!(report.place(13.into()), Place { line: 2, column: 2 });
+        assert_eq!(report.place(14.into()), Place { line: 2, column: 2 });
         assert_eq!(report.line(1), "RUN");
     }
 

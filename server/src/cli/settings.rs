@@ -91,6 +91,8 @@ pub struct FileSettings {
     pub settings: Arc<Settings>,
     pub linter: Linter,
     pub threshold: Threshold,
+    /// A configuration file says how far to indent.
+    pub sets_indent: bool,
 }
 
 /// A configuration that cannot be used, as sentences.
@@ -128,6 +130,7 @@ struct Nearest {
 struct Governed {
     settings: Arc<Settings>,
     hadolint: HadolintFile,
+    sets_indent: bool,
     overrides: OverridePaths,
     /// By the overrides that apply.
     linters: Mutex<HashMap<Vec<bool>, Linter>>,
@@ -183,7 +186,8 @@ impl SettingsFinder {
         };
         let linter = self.linter(&governed, &path);
         let threshold = self.threshold(&governed, linter.profile());
-        Ok(FileSettings { settings: governed.settings.clone(), linter, threshold })
+        let (settings, sets_indent) = (governed.settings.clone(), governed.sets_indent);
+        Ok(FileSettings { settings, linter, threshold, sets_indent })
     }
 
     /// What there is to say about the configuration files that were read, each once.
@@ -233,8 +237,9 @@ impl SettingsFinder {
         if !loading.messages.is_empty() {
             return Err(Arc::new(Broken { messages: loading.messages }));
         }
+        let Loading { sets_indent, notes, .. } = loading;
         let (settings, linters) = (Arc::new(settings), Mutex::default());
-        Ok(Arc::new(Governed { settings, hadolint, overrides, linters, notes: loading.notes }))
+        Ok(Arc::new(Governed { settings, hadolint, sets_indent, overrides, linters, notes }))
     }
 
     fn linter(&self, governed: &Governed, path: &Path) -> Linter {
@@ -305,6 +310,7 @@ fn shown_nearby(path: &Path) -> String {
 struct Loading {
     messages: Vec<String>,
     notes: Vec<String>,
+    sets_indent: bool,
 }
 
 impl Loading {
@@ -317,6 +323,7 @@ impl Loading {
         // What anybody may not say is a fault; what only the workspace may not say is passed over.
         let mut alone = Settings::default();
         let faults = alone.apply(&tree, Door::User);
+        self.sets_indent |= tree.pointer("/format/indent").is_some();
         let refused = settings.apply(&tree, door).into_iter().filter(|it| !faults.contains(it));
         self.notes.push(format!("settings from {name}"));
         self.notes.extend(refused.map(|it| format!("{name}: {}", it.message)));

@@ -14,6 +14,8 @@ pub(super) mod variable;
 
 use text_size::{TextRange, TextSize};
 
+pub use self::flag::{describe as flag_page, describe_type as mount_page};
+pub use self::instruction::describe as instruction_page;
 use crate::analysis::model::Model;
 use crate::analysis::syntax::InstructionRef;
 use crate::analysis::syntax::ast::{Arguments, Instruction};

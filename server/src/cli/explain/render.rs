@@ -1,0 +1,205 @@
+//! Markdown for a terminal: as much of it as our own pages use.
+
+use super::super::terminal::{Paint, Style, safe_lines};
+
+/// Columns of running text.
+const WIDTH: usize = 88;
+
+/// `markdown` to be read here. Without colours code keeps its backticks.
+pub fn render(markdown: &str, paint: Paint) -> String {
+    let mut out = Renderer { paint, out: String::new(), paragraph: Vec::new(), table: Vec::new() };
+    let mut fence: Option<&str> = None;
+    for line in markdown.lines() {
+        match (fence, fence_of(line)) {
+            (None, Some(opening)) => {
+                out.flush();
+                fence = Some(opening);
+            }
+            (Some(opening), Some(closing)) if closing.len() >= opening.len() => fence = None,
+            (Some(_), _) => out.code(line),
+            (None, None) => out.line(line),
+        }
+    }
+    out.flush();
+    out.out.trim_end().to_owned() + "\n"
+}
+
+fn fence_of(line: &str) -> Option<&str> {
+    let ticks = line.len() - line.trim_start_matches('`').len();
+    line.get(..ticks).filter(|it| it.len() >= 3)
+}
+
+struct Renderer {
+    paint: Paint,
+    out: String,
+    /// Lines that belong together; the first begins with its bullet.
+    paragraph: Vec<String>,
+    table: Vec<Vec<String>>,
+}
+
+impl Renderer {
+    fn line(&mut self, line: &str) {
+        let text = line.trim();
+        let is_bullet = text.starts_with("- ") || text.starts_with("* ");
+        if let Some(cells) = text.strip_prefix('|') {
+            return self.row(cells.trim_end_matches('|'));
+        }
+        if text.is_empty() || text.starts_with('#') || text == "---" || is_bullet {
+            self.flush();
+        }
+        match text {
+            "" => self.blank(),
+            "---" => self.out += &format!("{}\n", self.paint.paint(Style::Frame, &"─".repeat(WIDTH / 2))),
+            heading if heading.starts_with("# ") || heading.starts_with("## ") => {
+                let heading = heading.trim_start_matches('#').trim();
+                self.out += &format!("{}\n", self.paint.paint(Style::Bold, &safe_lines(heading)));
+            }
+            text => self.paragraph.push(text.to_owned()),
+        }
+    }
+
+    fn code(&mut self, line: &str) {
+        let line = format!("    {}", safe_lines(line));
+        self.out += &format!("{}\n", self.paint.paint(Style::Code, line.trim_end()));
+    }
+
+    fn row(&mut self, cells: &str) {
+        let cells: Vec<String> = cells.split('|').map(|it| it.trim().to_owned()).collect();
+        let is_ruler = cells.iter().all(|it| it.chars().all(|it| matches!(it, '-' | ':')));
+        if !is_ruler {
+            self.table.push(cells);
+        }
+    }
+
+    fn blank(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// Writes what belongs together.
+    fn flush(&mut self) {
+        let table = std::mem::take(&mut self.table);
+        let first =
+            table.iter().filter_map(|row| row.first()).map(|it| it.chars().count()).max().unwrap_or(0);
+        for row in table {
+            let name = format!("{:first$}", row.first().cloned().unwrap_or_default());
+            let rest = inline(&row.get(1..).unwrap_or_default().join("  "), Paint::default());
+            self.out += &format!("  {}  {rest}\n", self.paint.paint(Style::Dim, &name));
+        }
+        let paragraph = std::mem::take(&mut self.paragraph).join(" ");
+        let (indent, text) = match paragraph.strip_prefix("- ").or(paragraph.strip_prefix("* ")) {
+            Some(item) => ("  ", format!("• {item}")),
+            None => ("", paragraph),
+        };
+        for line in wrapped(&text, WIDTH) {
+            self.out += &format!("{indent}{}\n", inline(&line, self.paint));
+        }
+    }
+}
+
+/// Words in lines; inline code and links stay whole.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words(text) {
+        let is_room = |line: &String| line.chars().count() + 1 + word.chars().count() <= width;
+        match lines.last_mut() {
+            Some(line) if is_room(line) => *line += &format!(" {word}"),
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let is_open = |word: &str| {
+        let has_open_link =
+            word.rfind('[').is_some_and(|at| !word.get(at..).unwrap_or_default().contains(')'));
+        word.matches('`').count() % 2 == 1 || (has_open_link && !word.contains("[`"))
+    };
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if is_open(last) && last.chars().count() < WIDTH => *last += &format!(" {word}"),
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// Code, bold, emphasis, links and bare addresses in one line.
+fn inline(line: &str, paint: Paint) -> String {
+    let mut out = String::new();
+    for (at, part) in line.split('`').enumerate() {
+        match (at % 2, paint.is_on) {
+            (0, _) => out += &emphasis(&links(part), paint),
+            (_, true) => out += &paint.paint(Style::Code, &safe_lines(part)),
+            (_, false) => out += &format!("`{}`", safe_lines(part)),
+        }
+    }
+    out
+}
+
+/// `[text](address)` becomes `text: address`, `<address>` the address.
+fn links(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once('[') {
+        let Some((label, after)) = link.split_once("](") else { break };
+        let Some((address, after)) = after.split_once(')') else { break };
+        out += &format!("{before}{label}: {address}");
+        rest = after;
+    }
+    (out + rest).replace("<http", "http").replace('>', "")
+}
+
+fn emphasis(text: &str, paint: Paint) -> String {
+    let mut out = String::new();
+    for (at, part) in text.split("**").enumerate() {
+        let part = safe_lines(&part.replace('*', ""));
+        out += &if at % 2 == 1 { paint.paint(Style::Bold, &part) } else { part };
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    const PAGE: &str = "# rule\n\n| | |\n|-|-|\n| Severity | warning |\n| Fix | none |\n\nWhat `is` wrong,\nand **why**. See [Docs](https://a.b/c).\n\nBad:\n\n```dockerfile\nRUN a\n  b\n```\n\n- one `--x`\n- two\n";
+
+    #[test]
+    fn a_page_is_readable_without_colours() {
+        expect![[r#"
+            rule
+
+              Severity  warning
+              Fix       none
+
+            What `is` wrong, and why. See Docs: https://a.b/c.
+
+            Bad:
+
+                RUN a
+                  b
+
+              • one `--x`
+              • two
+        "#]]
+        .assert_eq(&render(PAGE, Paint::default()));
+    }
+
+    #[test]
+    fn a_page_is_coloured_on_a_terminal() {
+        let text = render("# a\n\nb `c`", Paint { is_on: true });
+        assert_eq!(text, "\u{1b}[1ma\u{1b}[0m\n\nb \u{1b}[36mc\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn long_lines_are_wrapped_between_words() {
+        let text = render(&"word ".repeat(40), Paint::default());
+        assert!(text.lines().count() == 3 && text.lines().all(|it| it.len() <= WIDTH), "{text}");
+    }
+}
