@@ -77,7 +77,7 @@ fn empty_files_and_odd_texts_do_no_harm() {
         "",
         "\n",
         "\\",
-        "\0",
+        "FROM scratch\nRUN echo \0 in between\n",
         "# escape=`",
         "FROM",
         "RUN <<",

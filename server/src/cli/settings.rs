@@ -91,8 +91,6 @@ pub struct FileSettings {
     pub settings: Arc<Settings>,
     pub linter: Linter,
     pub threshold: Threshold,
-    /// A configuration file says how far to indent.
-    pub sets_indent: bool,
 }
 
 /// A configuration that cannot be used, as sentences.
@@ -130,7 +128,6 @@ struct Nearest {
 struct Governed {
     settings: Arc<Settings>,
     hadolint: HadolintFile,
-    sets_indent: bool,
     overrides: OverridePaths,
     /// By the overrides that apply.
     linters: Mutex<HashMap<Vec<bool>, Linter>>,
@@ -186,8 +183,7 @@ impl SettingsFinder {
         };
         let linter = self.linter(&governed, &path);
         let threshold = self.threshold(&governed, linter.profile());
-        let (settings, sets_indent) = (governed.settings.clone(), governed.sets_indent);
-        Ok(FileSettings { settings, linter, threshold, sets_indent })
+        Ok(FileSettings { settings: governed.settings.clone(), linter, threshold })
     }
 
     /// What there is to say about the configuration files that were read, each once.
@@ -237,9 +233,8 @@ impl SettingsFinder {
         if !loading.messages.is_empty() {
             return Err(Arc::new(Broken { messages: loading.messages }));
         }
-        let Loading { sets_indent, notes, .. } = loading;
         let (settings, linters) = (Arc::new(settings), Mutex::default());
-        Ok(Arc::new(Governed { settings, hadolint, sets_indent, overrides, linters, notes }))
+        Ok(Arc::new(Governed { settings, hadolint, overrides, linters, notes: loading.notes }))
     }
 
     fn linter(&self, governed: &Governed, path: &Path) -> Linter {
@@ -310,7 +305,6 @@ fn shown_nearby(path: &Path) -> String {
 struct Loading {
     messages: Vec<String>,
     notes: Vec<String>,
-    sets_indent: bool,
 }
 
 impl Loading {
@@ -323,7 +317,6 @@ impl Loading {
         // What anybody may not say is a fault; what only the workspace may not say is passed over.
         let mut alone = Settings::default();
         let faults = alone.apply(&tree, Door::User);
-        self.sets_indent |= tree.pointer("/format/indent").is_some();
         let refused = settings.apply(&tree, door).into_iter().filter(|it| !faults.contains(it));
         self.notes.push(format!("settings from {name}"));
         self.notes.extend(refused.map(|it| format!("{name}: {}", it.message)));

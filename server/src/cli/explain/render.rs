@@ -150,7 +150,17 @@ fn links(text: &str) -> String {
         out += &format!("{before}{label}: {address}");
         rest = after;
     }
-    (out + rest).replace("<http", "http").replace('>', "")
+    bare_addresses(&(out + rest))
+}
+
+/// `<https://…>` without its brackets.
+fn bare_addresses(text: &str) -> String {
+    let mut parts = text.split("<http");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out += &format!("http{}", part.replacen('>', "", 1));
+    }
+    out
 }
 
 fn emphasis(text: &str, paint: Paint) -> String {
@@ -189,6 +199,9 @@ mod tests {
               • two
         "#]]
         .assert_eq(&render(PAGE, Paint::default()));
+        let line = "A list: `[\"a b\", \"c\"]`. **--mount=type=<x>** and <https://a.b>.";
+        let expected = "A list: `[\"a b\", \"c\"]`. --mount=type=<x> and https://a.b.\n";
+        assert_eq!(render(line, Paint::default()), expected);
     }
 
     #[test]

@@ -22,21 +22,21 @@ pub struct Options {
 pub fn of(path: &Path, settings: &FileSettings) -> Result<Options, String> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let properties = ec4rs::properties_of(&absolute).map_err(|error| format!(".editorconfig: {error}"))?;
-    Ok(merged(&properties, &settings.settings.format, settings.sets_indent))
+    Ok(merged(&properties, &settings.settings.format))
 }
 
-fn merged(properties: &Properties, ours: &config::Format, sets_indent: bool) -> Options {
+fn merged(properties: &Properties, ours: &config::Format) -> Options {
     let mut format = FormatOptions {
         keyword_case: match ours.keyword_case {
             config::KeywordCase::Preserve => KeywordCase::Preserve,
             config::KeywordCase::Upper => KeywordCase::Upper,
             config::KeywordCase::Lower => KeywordCase::Lower,
         },
-        indent: u8::try_from(ours.indent).unwrap_or(u8::MAX),
         ignore_multiline_instructions: ours.ignore_multiline_instructions,
         ..FormatOptions::default()
     };
-    if let Some(width) = indent(properties).filter(|_| !sets_indent) {
+    let own_indent = ours.indent.map(|width| u8::try_from(width).unwrap_or(u8::MAX));
+    if let Some(width) = own_indent.or_else(|| indent(properties)) {
         format.indent = width;
     }
     match properties.get::<Style>() {
@@ -89,32 +89,32 @@ impl Options {
 mod tests {
     use super::*;
 
-    fn options(pairs: &[(&'static str, &'static str)], sets_indent: bool) -> Options {
+    fn options(pairs: &[(&'static str, &'static str)], own_indent: Option<u32>) -> Options {
         let mut properties = Properties::new();
         pairs.iter().for_each(|(key, value)| properties.insert_raw_for_key(key, *value));
-        merged(&properties, &config::Settings::default().format, sets_indent)
+        merged(&properties, &config::Format { indent: own_indent, ..config::Settings::default().format })
     }
 
     #[test]
     fn editorconfig_fills_what_our_settings_leave_open() {
         let pairs = [("indent_size", "2"), ("indent_style", "space"), ("insert_final_newline", "false")];
-        let found = options(&pairs, false).format;
+        let found = options(&pairs, None).format;
         assert_eq!(
             (found.indent, found.indent_style, found.insert_final_newline),
             (2, IndentStyle::Spaces, false)
         );
-        assert_eq!(options(&pairs, true).format.indent, 4);
-        assert_eq!(options(&[("indent_style", "tab"), ("tab_width", "8")], false).format.indent, 8);
-        assert_eq!(options(&[], false).format, FormatOptions::default());
+        assert_eq!(options(&pairs, Some(6)).format.indent, 6);
+        assert_eq!(options(&[("indent_style", "tab"), ("tab_width", "8")], None).format.indent, 8);
+        assert_eq!(options(&[], None).format, FormatOptions::default());
     }
 
     #[test]
     fn line_ends_change_only_where_they_mean_nothing() {
-        let to_crlf = options(&[("end_of_line", "crlf")], false);
+        let to_crlf = options(&[("end_of_line", "crlf")], None);
         assert_eq!(to_crlf.with_line_ends("FROM a\nRUN b\n".to_owned()), "FROM a\r\nRUN b\r\n");
         let script = "FROM a\nRUN <<E\nb\nE\n".to_owned();
         assert_eq!(to_crlf.with_line_ends(script.clone()), script);
-        let to_lf = options(&[("end_of_line", "lf")], false);
+        let to_lf = options(&[("end_of_line", "lf")], None);
         assert_eq!(to_lf.with_line_ends("FROM a\r\nRUN b\r\n".to_owned()), "FROM a\nRUN b\n");
     }
 }
