@@ -24,7 +24,8 @@ use crate::analysis::syntax::{InstructionId, InstructionRef};
 
 /// The list for `site`, which must be one of `model`.
 pub fn items(site: &Site, model: &Model, facts: &Facts<'_>, options: Options) -> Completions {
-    let cx = Context { site, model, facts, options };
+    let is_lower_case = is_lower_case(site, model);
+    let cx = Context { site, model, facts, options, is_lower_case };
     let mut list = List::default();
     for place in &site.places {
         add(&cx, place, &mut list);
@@ -39,6 +40,19 @@ struct Context<'a> {
     model: &'a Model,
     facts: &'a Facts<'a>,
     options: Options,
+    /// Most names of instructions in the file are in lower case.
+    is_lower_case: bool,
+}
+
+/// Whether most names of instructions in the file, the one at the cursor not counted, are in lower case.
+fn is_lower_case(site: &Site, model: &Model) -> bool {
+    let others = model.file().instructions().filter(|it| Some(it.id) != site.instruction);
+    let mut balance = 0i64;
+    for it in others.filter(|it| it.keyword.is_some()).take(100) {
+        let is_upper = it.name.as_str().bytes().any(|byte| byte.is_ascii_uppercase());
+        balance += if is_upper { 1 } else { -1 };
+    }
+    balance < 0
 }
 
 impl<'a> Context<'a> {
@@ -85,24 +99,13 @@ impl<'a> Context<'a> {
         knowledge::distribution(&image.familiar_name()?, image.tag().known().unwrap_or_default())
     }
 
-    /// Whether most names of instructions in the file are in lower case.
-    fn is_lower_case(&self) -> bool {
-        let own = self.site.instruction;
-        let others = self.model.file().instructions().filter(|it| Some(it.id) != own);
-        let mut balance = 0i64;
-        for it in others.filter(|it| it.keyword.is_some()).take(100) {
-            balance += if it.name.as_str().bytes().any(|byte| byte.is_ascii_uppercase()) { 1 } else { -1 };
-        }
-        balance < 0
-    }
-
     fn keyword(&self, keyword: Keyword) -> String {
         self.cased(keyword.as_str())
     }
 
     /// A word of the language in the case that the file has.
     fn cased(&self, word: &str) -> String {
-        if self.is_lower_case() { word.to_ascii_lowercase() } else { word.to_owned() }
+        if self.is_lower_case { word.to_ascii_lowercase() } else { word.to_owned() }
     }
 }
 
@@ -122,7 +125,7 @@ fn add(cx: &Context<'_>, place: &Place, list: &mut List) {
         Kind::HealthcheckKind { has_flags } => instructions::healthcheck_kinds(cx, typed, *has_flags, list),
         Kind::Shell => instructions::shells(cx, typed, list),
         Kind::ExecForm => instructions::exec_form(cx, typed, list),
-        Kind::Flag { keyword, used } => flags::add(typed, *keyword, used, list),
+        Kind::Flag { keyword, used } => flags::add(cx, typed, *keyword, used, list),
         Kind::FlagValue { keyword, flag } => flags::values(cx, typed, *keyword, flag, list),
         Kind::MountOption { mount_type, used } => mounts::options(typed, *mount_type, used, list),
         Kind::MountType => mounts::types(typed, list),

@@ -123,14 +123,7 @@ fn instructions_are_offered_at_the_start_of_a_line() {
 fn the_case_of_the_file_is_kept() {
     check("from a\nrun x\nco<|>", &["copy"]);
     check("FROM a\nRUN x\nco<|>", &["COPY"]);
-    check(
-        "from a<|> as b
-from a a<|>
-run x"
-            .replacen("<|>", "", 1)
-            .as_str(),
-        &["as"],
-    );
+    check("from a as b\nfrom a a<|>\nrun x", &["as"]);
 }
 
 #[test]
@@ -228,6 +221,27 @@ fn mounts_are_completed_by_type() {
     check_has_not("FROM a\nRUN --mount=type=bind,rw,<|>", &["rw", "readonly", "type="]);
     check("FROM a\nRUN --mount=type=cache,\\\n  ta<|>", &["tar"]);
     check("FROM a\nRUN --mount=type=cache,\\\nta<|>", &["target="]);
+}
+
+#[test]
+fn the_cache_of_what_runs_is_offered_as_a_whole() {
+    check("FROM a\nRUN --mo<|> npm ci", &["--mount=", "--mount=type=cache,target=/root/.npm"]);
+    check("FROM a\nRUN --mount=type=cache,target=/root/.npm --mo<|> npm ci", &["--mount="]);
+}
+
+#[test]
+fn the_escape_directive_is_followed() {
+    check("# escape=`\nFROM scratch\nENV A=1\nCOPY --link `\n  --fr<|>", &["--from="]);
+    check("# escape=`\nFROM scratch\nENV A=1\nCOPY C:\\$<|> .", &["A"]);
+    check("# escape=`\nFROM scratch\nENV A=1\nCOPY `$<|> .", &[]);
+}
+
+#[test]
+fn a_copied_heredoc_has_variables_unless_it_is_quoted() {
+    check("FROM scratch\nENV A=1\nCOPY <<EOF /x\nit's $<|>\nEOF\n", &["A"]);
+    check("FROM scratch\nENV A=1\nCOPY <<'EOF' /x\n$<|>\nEOF\n", &[]);
+    check("FROM scratch\nENV A=1\nCOPY <<EOF /x\n\\$<|>\nEOF\n", &[]);
+    check("FROM scratch\nENV A=1\nCOPY <<EOF /x\nRU<|>\nEOF\n", &[]);
 }
 
 #[test]

@@ -303,7 +303,7 @@ fn json_string(cursor: &Cursor<'_>, start: usize) -> Option<JsonString> {
     let end = rest.find('"');
     let behind = end.and_then(|end| rest.get(end + 1..)).unwrap_or_default();
     // `["a, "b"]`: the quote that follows opens the next string.
-    let is_closed = end.is_some() && behind.matches('"').count() % 2 == 0;
+    let is_closed = end.is_some() && behind.matches('"').count().is_multiple_of(2);
     let is_followed = rest.matches('"').count() > usize::from(is_closed);
     Some(JsonString { start: open?, index, is_followed })
 }

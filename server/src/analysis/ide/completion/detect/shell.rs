@@ -8,7 +8,7 @@ use crate::analysis::ide::completion::cursor::Cursor;
 use crate::analysis::ide::completion::shell_words::{Spot, spot};
 use crate::analysis::ide::completion::site::{Kind, VariableScope};
 use crate::analysis::knowledge::{self, Keyword};
-use crate::analysis::model::shell::{ShellForm, Shells, shell_texts};
+use crate::analysis::model::shell::{ShellForm, Shells};
 use crate::analysis::syntax::ast::Heredoc;
 
 /// In the shell form that begins at byte `start`.
@@ -49,9 +49,7 @@ fn last_word(text: &str) -> usize {
 
 fn in_script(cursor: &Cursor<'_>, heredoc: &Heredoc) -> Vec<Place> {
     let shells = Shells::new(cursor.model);
-    let shell = &shells.at(cursor.id()).kind;
-    let source = cursor.model.file().text().get(usize::from(cursor.instruction.start)..).unwrap_or_default();
-    let texts = shell_texts(cursor.instruction.node, source, shell);
+    let texts = shells.texts(cursor.model.file(), cursor.instruction);
     let is_here = |range: TextRange| range == heredoc.body;
     let Some(text) = texts.into_iter().find(|it| is_here(it.text.range())) else { return Vec::new() };
     match text.form {

@@ -13,9 +13,7 @@ pub fn places(cursor: &Cursor<'_>, start: usize, scope: Option<VariableScope>) -
         Some(VariableScope::Shell { .. } | VariableScope::RunTime) => '\\',
         _ => cursor.model.file().escape(),
     };
-    if !is_live(before, dollar, escape) {
-        return None;
-    }
+    live(before, dollar, escape)?;
     let Some(scope) = scope else { return Some(Vec::new()) };
     let symbol = before.get(name.clone()).unwrap_or_default().find(|c| !is_name(c)).map(|at| name.start + at);
     Some(match symbol {
@@ -61,26 +59,20 @@ fn modifier_before(text: &str) -> Option<Found> {
     is_one.then_some((dollar, name.start..text.len(), true))
 }
 
-/// Whether the `$` at byte `dollar` counts: neither escaped nor in single quotes.
-fn is_live(text: &str, dollar: usize, escape: char) -> bool {
+/// Something if the `$` at byte `dollar` counts: it is neither escaped nor in single quotes.
+fn live(text: &str, dollar: usize, escape: char) -> Option<()> {
     let mut quote = None;
     let mut chars = text.get(..dollar).unwrap_or_default().chars();
     while let Some(c) = chars.next() {
-        match quote {
-            Some('\'') => {
-                if c == '\'' {
-                    quote = None;
-                }
-            }
-            _ if c == escape => {
-                if chars.next().is_none() {
-                    return false;
-                }
-            }
-            Some(open) if c == open => quote = None,
-            None if c == '\'' || c == '"' => quote = Some(c),
+        match (quote, c) {
+            (Some('\''), '\'') => quote = None,
+            (Some('\''), _) => {}
+            // What it protects is passed over; the last thing it can protect is the `$`.
+            _ if c == escape => chars.next().map(drop)?,
+            (Some(open), _) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
             _ => {}
         }
     }
-    quote != Some('\'')
+    (quote != Some('\'')).then_some(())
 }

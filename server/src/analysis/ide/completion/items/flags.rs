@@ -2,13 +2,14 @@
 
 use smol_str::SmolStr;
 
-use super::Context;
+use super::{Context, stage_paths};
 use crate::analysis::ide::completion::cursor::Typed;
 use crate::analysis::ide::completion::item::{Draft, ItemKind, List};
+use crate::analysis::ide::completion::shell_words;
 use crate::analysis::image::platform;
 use crate::analysis::knowledge::{self, Channel, FlagDoc, Keyword, ValueKind};
 
-pub fn add(typed: &Typed, keyword: Keyword, used: &[SmolStr], list: &mut List) {
+pub fn add(cx: &Context<'_>, typed: &Typed, keyword: Keyword, used: &[SmolStr], list: &mut List) {
     let has_value = typed.next == Some('=');
     for flag in knowledge::flags(keyword).iter().filter(|it| !used.iter().any(|used| used == it.name)) {
         let name = format!("--{}", flag.name);
@@ -23,6 +24,26 @@ pub fn add(typed: &Typed, keyword: Keyword, used: &[SmolStr], list: &mut List) {
             .inserts(text)
             .deprecated(flag.channel == Channel::Labs);
         list.add(typed, if takes_value { draft.retriggers() } else { draft });
+    }
+    if keyword == Keyword::Run && !has_value {
+        cache_mounts(cx, typed, list);
+    }
+}
+
+/// Whole cache mounts for the programs that the command runs.
+fn cache_mounts(cx: &Context<'_>, typed: &Typed, list: &mut List) {
+    let Some(instruction) = cx.instruction() else { return };
+    let text = stage_paths::script_text(cx.model, instruction);
+    let line = instruction.node.joined.as_str();
+    for command in shell_words::commands(&text) {
+        let doc = command.first().and_then(|word| knowledge::command(&word.text));
+        for folder in doc.iter().flat_map(|doc| doc.cache).filter(|it| !line.contains(it.target)) {
+            let flag = folder.mount_flag();
+            let detail = format!("keeps the cache of {}", command.first().map_or("", |it| it.text.as_str()));
+            if !list.has(&flag) {
+                list.add(typed, Draft::new(ItemKind::Flag, flag).detail(detail).key("mount:cache"));
+            }
+        }
     }
 }
 

@@ -118,9 +118,12 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
     if place == ImagePlace::Syntax && name == "docker/dockerfile" {
         frontends(typed, list);
     }
+    let before = list.items.len();
     let mut tags = current_tags(cx, &image);
     if !tags.iter().any(|it| it.name.starts_with(prefix)) {
-        tags.extend(retired_tags(&image, prefix));
+        let retired = retired_tags(&image, prefix);
+        list.is_incomplete |= retired.len() == MAX_RETIRED;
+        tags.extend(retired);
     }
     tag::sort_by_tag(&mut tags, |it| &it.name, |it| it.has_platform);
     let has_variables = typed.text != prefix;
@@ -132,7 +135,7 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
             (true, Some(rest)) => format!("{}{rest}", typed.text),
             (true, None) => continue,
         };
-        if list.has(&text) {
+        if list.items.get(..before).is_some_and(|items| items.iter().any(|it| it.label == text)) {
             continue;
         }
         let key = format!("tag:{}:{}", image.familiar_name().unwrap_or_default(), it.name);
@@ -206,18 +209,23 @@ fn used_tags(cx: &Context<'_>, image: &ImageReference) -> Vec<String> {
     tags
 }
 
+/// Some images have thousands of retired tags; the latest of them are enough to go on typing.
+const MAX_RETIRED: usize = 200;
+
 /// Only when nothing current fits what is typed.
 fn retired_tags(image: &ImageReference, prefix: &str) -> Vec<Candidate> {
     let Some(official) = image.official_name().and_then(index::image) else { return Vec::new() };
-    let retired = official.retired_tags().into_iter().filter(|it| it.name.starts_with(prefix));
-    retired
-        .map(|it| Candidate {
-            detail: format!("no longer maintained since {}", it.since),
-            name: it.name,
-            has_platform: true,
-            is_retired: true,
-        })
-        .collect()
+    let mut retired = official.retired_tags();
+    retired.retain(|it| it.name.starts_with(prefix));
+    retired.sort_by_key(|it| std::cmp::Reverse(it.since));
+    retired.truncate(MAX_RETIRED);
+    let candidates = retired.into_iter().map(|it| Candidate {
+        detail: format!("no longer maintained since {}", it.since),
+        name: it.name,
+        has_platform: true,
+        is_retired: true,
+    });
+    candidates.collect()
 }
 
 /// The platform the stage is for, else the user's.

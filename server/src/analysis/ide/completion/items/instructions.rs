@@ -57,7 +57,7 @@ fn instruction(cx: &Context<'_>, typed: &Typed, keyword: Keyword) -> Draft {
 }
 
 fn snippet(cx: &Context<'_>, snippet: &'static Snippet) -> Draft {
-    let body = if cx.is_lower_case() { lower_case(snippet.body) } else { snippet.body.to_owned() };
+    let body = if cx.is_lower_case { lower_case(snippet.body) } else { snippet.body.to_owned() };
     Draft::new(ItemKind::Snippet, snippet.label)
         .detail(snippet.summary)
         .key(format!("snippet:{}", snippet.label))

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Context, stage_paths};
+use super::{Context, shell, stage_paths};
 use crate::analysis::facts::{ContextListing, EntryKind};
 use crate::analysis::ide::completion::cursor::Typed;
 use crate::analysis::ide::completion::item::{Draft, ItemKind, List};
@@ -63,7 +63,7 @@ const FIRST: &[&str] = &[
 pub fn context(cx: &Context<'_>, typed: &Typed, folder: &str, writing: PathWriting, list: &mut List) {
     if folder.is_empty() && typed.next != Some('/') {
         let draft = Draft::new(ItemKind::Folder, ".").detail("the whole build context");
-        if !is_source(cx, ".") {
+        if !is_source(cx, ".") && !list.has(".") {
             list.add(typed, draft);
         }
     }
@@ -318,6 +318,7 @@ fn caches(cx: &Context<'_>, typed: &Typed, list: &mut List) {
     };
     let mut commands: Vec<&CommandDoc> =
         knowledge::COMMANDS.iter().filter(|it| !it.cache.is_empty()).collect();
+    commands.retain(|it| rank(it) == 0 || shell::can_be_there(it.name, manager));
     commands.sort_by_key(|it| rank(it));
     let is_used = commands.first().is_some_and(|it| rank(it) == 0);
     for (command, folder) in commands.iter().flat_map(|it| it.cache.iter().map(move |folder| (it, folder))) {

@@ -21,12 +21,7 @@ pub fn commands(cx: &Context<'_>, typed: &Typed, keyword: Keyword, list: &mut Li
         return;
     }
     let manager = distribution.and_then(knowledge::package_manager).map(|it| it.command);
-    let is_there = |it: &&CommandDoc| match manager {
-        Some(manager) if SYSTEM.contains(&it.name) => {
-            it.name == manager || (manager == "apt-get" && matches!(it.name, "apt" | "dpkg"))
-        }
-        _ => true,
-    };
+    let is_there = |it: &&CommandDoc| can_be_there(it.name, manager);
     let tools = tools(cx);
     let mut found: Vec<&CommandDoc> = knowledge::COMMANDS.iter().filter(is_there).collect();
     found.sort_by_key(|it| {
@@ -34,6 +29,16 @@ pub fn commands(cx: &Context<'_>, typed: &Typed, keyword: Keyword, list: &mut Li
     });
     for command in found {
         list.add(typed, draft(typed, command));
+    }
+}
+
+/// Whether a program fits an image with that package manager; `None`: it is not known.
+pub fn can_be_there(name: &str, manager: Option<&str>) -> bool {
+    match manager {
+        Some(manager) if SYSTEM.contains(&name) => {
+            name == manager || (manager == "apt-get" && matches!(name, "apt" | "dpkg"))
+        }
+        _ => true,
     }
 }
 
@@ -85,8 +90,16 @@ pub fn arguments(
     let mut flags: Vec<&ShellFlag> =
         own.iter().chain(command.flags).filter(|it| !is_given(it, given)).collect();
     flags.sort_by_key(|it| !it.usual);
-    for flag in flags {
-        list.add(typed, flag_draft(command, subcommand, flag, &typed.text));
+    for flag in &flags {
+        flag.names
+            .first()
+            .into_iter()
+            .for_each(|name| list.add(typed, flag_draft(command, subcommand, flag, name)));
+    }
+    // Whoever types `--` wants the long spelling.
+    for flag in &flags {
+        let others = flag.names.iter().skip(1);
+        others.for_each(|name| list.add(typed, flag_draft(command, subcommand, flag, name)));
     }
 }
 
@@ -104,10 +117,7 @@ fn subcommand_draft(typed: &Typed, command: &CommandDoc, subcommand: &Subcommand
         .retriggers()
 }
 
-/// By the spelling that is being typed, else the most usual one.
-fn flag_draft(command: &CommandDoc, subcommand: Option<&Subcommand>, flag: &ShellFlag, typed: &str) -> Draft {
-    let begun = flag.names.iter().find(|name| typed.len() > 1 && name.starts_with(typed));
-    let name = begun.or(flag.names.first()).copied().unwrap_or_default();
+fn flag_draft(command: &CommandDoc, subcommand: Option<&Subcommand>, flag: &ShellFlag, name: &str) -> Draft {
     let subcommand = subcommand.map_or("", |it| it.name);
     Draft::new(ItemKind::Flag, name)
         .detail(flag.summary)

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::analysis::model::Model;
+use crate::analysis::syntax::Dockerfile;
 
 /// Pieces of Dockerfiles, half-typed ones among them.
 const PIECES: &[&str] = &[
@@ -70,15 +72,13 @@ fn document() -> impl Strategy<Value = String> {
 }
 
 fn check_everywhere(text: &str) {
-    let model = Fixture::new("").model();
-    drop(model);
-    let model = crate::analysis::model::Model::new(&crate::analysis::syntax::Dockerfile::parse(text));
+    let model = Model::new(&Dockerfile::parse(text));
     for offset in 0..=text.len() + 1 {
         check_at(text, &model, (offset as u32).into());
     }
 }
 
-fn check_at(text: &str, model: &crate::analysis::model::Model, offset: text_size::TextSize) {
+fn check_at(text: &str, model: &Model, offset: text_size::TextSize) {
     let Some(site) = site(model, offset) else { return };
     for item in items(&site, model, &Facts::default(), Options { supports_snippets: true }).items {
         let line = text.get(std::ops::Range::<usize>::from(item.replace)).expect("whole characters");

@@ -101,6 +101,7 @@ fn working_folders_of_the_file_come_first() {
 fn caches_of_the_command_come_first() {
     check_first("FROM a\nRUN --mount=type=cache,target=<|> pip install x", &["/root/.cache/pip"]);
     check_first("FROM golang\nRUN --mount=type=cache,target=<|>", &["/go/pkg/mod"]);
+    check_has_not("FROM alpine\nRUN --mount=type=cache,target=<|>", &["/var/cache/apt"]);
     let after = ask("FROM debian\nRUN --mount=type=cache,target=<|> apt-get update").after("/var/cache/apt");
     assert_eq!(
         after,

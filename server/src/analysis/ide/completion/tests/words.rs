@@ -96,6 +96,7 @@ fn subcommands_and_flags_of_commands() {
     check_first("FROM debian\nRUN apt-get install -<|>", &["--no-install-recommends", "-y"]);
     check_has_not("FROM debian\nRUN apt-get install -y -<|>", &["-y"]);
     check("FROM debian\nRUN apt-get install --no-install-r<|>", &["--no-install-recommends"]);
+    check("FROM debian\nRUN apt-get install --ye<|>", &["--yes"]);
     check_has("FROM alpine\nRUN sudo apk add --no-c<|>", &["--no-cache"]);
     check("FROM a\nCMD apt-g<|>", &[]);
 }
