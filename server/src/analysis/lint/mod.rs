@@ -16,6 +16,7 @@ pub mod docs;
 mod expanded;
 mod facts;
 mod finding;
+mod launch;
 mod names;
 mod options;
 mod ports;

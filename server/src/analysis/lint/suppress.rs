@@ -584,7 +584,7 @@ mod tests {
 
     #[test]
     fn experimental_checks_run_when_the_file_asks() {
-        let rest = "FROM a\n# x\nARG y\n";
+        let rest = "FROM a\n# x\nARG y\nRUN z\n";
         assert_eq!(rules(rest), [""; 0]);
         for value in ["all", "InvalidDefinitionDescription"] {
             assert_eq!(rules(&format!("# check=experimental={value}\n{rest}")), ["malformed-description"]);

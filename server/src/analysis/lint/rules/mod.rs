@@ -1,9 +1,13 @@
 //! The rules, one file each. A new one needs its line here twice, in alphabetical order; a test sees to it.
 
+mod argument_at_run_time;
 mod blank_name;
 mod circular_stages;
+mod comment_after_arguments;
 mod constant_platform;
+mod copied_secret_file;
 mod copy_from_later_stage;
+mod copy_from_outside_context;
 mod copy_from_url;
 mod copy_of_ignored_file;
 mod copy_without_destination;
@@ -14,6 +18,7 @@ mod empty_continuation_line;
 mod flag_without_value;
 mod forbidden_onbuild;
 mod from_as_case_mismatch;
+mod global_argument_in_command;
 mod heredoc_as_destination;
 mod inconsistent_keyword_case;
 mod instruction_before_from;
@@ -34,21 +39,28 @@ mod json_not_strings;
 mod legacy_key_value;
 mod line_too_long;
 mod malformed_description;
+mod malformed_exec_form;
 mod malformed_suppression;
 mod missing_argument;
 mod missing_equals;
 mod missing_from;
 mod missing_value;
+mod newer_than_syntax;
 mod overridden_instruction;
+mod overwritten_path;
 mod port_mapping_in_expose;
+mod program_with_blanks;
 mod redundant_target_platform;
 mod relative_workdir;
 mod reserved_stage_name;
 mod secret_in_arg_or_env;
 mod shell_form_command;
 mod shell_not_json;
+mod shell_syntax_in_exec_form;
+mod swallowed_cmd;
 mod undefined_argument_in_from;
 mod undefined_variable;
+mod unexpanded_tilde;
 mod unknown_flag;
 mod unknown_instruction;
 mod unknown_mount_option;
@@ -56,6 +68,7 @@ mod unknown_mount_type;
 mod unknown_rule_in_suppression;
 mod unknown_stage_number;
 mod unterminated_heredoc;
+mod unused_argument;
 mod unused_suppression;
 mod uppercase_protocol;
 mod uppercase_stage_name;
@@ -65,10 +78,14 @@ use super::rule::Rule;
 
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
+    &argument_at_run_time::RULE,
     &blank_name::RULE,
     &circular_stages::RULE,
+    &comment_after_arguments::RULE,
     &constant_platform::RULE,
+    &copied_secret_file::RULE,
     &copy_from_later_stage::RULE,
+    &copy_from_outside_context::RULE,
     &copy_from_url::RULE,
     &copy_of_ignored_file::RULE,
     &copy_without_destination::RULE,
@@ -79,6 +96,7 @@ pub static RULES: &[&Rule] = &[
     &flag_without_value::RULE,
     &forbidden_onbuild::RULE,
     &from_as_case_mismatch::RULE,
+    &global_argument_in_command::RULE,
     &heredoc_as_destination::RULE,
     &inconsistent_keyword_case::RULE,
     &instruction_before_from::RULE,
@@ -99,21 +117,28 @@ pub static RULES: &[&Rule] = &[
     &legacy_key_value::RULE,
     &line_too_long::RULE,
     &malformed_description::RULE,
+    &malformed_exec_form::RULE,
     &malformed_suppression::RULE,
     &missing_argument::RULE,
     &missing_equals::RULE,
     &missing_from::RULE,
     &missing_value::RULE,
+    &newer_than_syntax::RULE,
     &overridden_instruction::RULE,
+    &overwritten_path::RULE,
     &port_mapping_in_expose::RULE,
+    &program_with_blanks::RULE,
     &redundant_target_platform::RULE,
     &relative_workdir::RULE,
     &reserved_stage_name::RULE,
     &secret_in_arg_or_env::RULE,
     &shell_form_command::RULE,
     &shell_not_json::RULE,
+    &shell_syntax_in_exec_form::RULE,
+    &swallowed_cmd::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
+    &unexpanded_tilde::RULE,
     &unknown_flag::RULE,
     &unknown_instruction::RULE,
     &unknown_mount_option::RULE,
@@ -121,6 +146,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_rule_in_suppression::RULE,
     &unknown_stage_number::RULE,
     &unterminated_heredoc::RULE,
+    &unused_argument::RULE,
     &unused_suppression::RULE,
     &uppercase_protocol::RULE,
     &uppercase_stage_name::RULE,
