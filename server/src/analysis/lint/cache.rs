@@ -44,7 +44,7 @@ impl Linter {
         cache.update(&self.plan, model, &overview.settings);
         let mut findings = cache.collect(model);
         let cx = ModelContext { model, facts, profile: self.plan.profile, overview: &overview };
-        let suppressions = Suppressions::read(model);
+        let suppressions = Suppressions::read(model, self.plan.profile);
         check_stages(&self.plan, &cx, &mut findings);
         check_model(&self.plan, &cx, &suppressions, &mut findings);
         suppressions.apply(&self.plan, &cx, &mut findings);

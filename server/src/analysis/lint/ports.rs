@@ -68,7 +68,8 @@ fn add(cx: &ModelContext<'_>, instruction: InstructionRef<'_>, item: &Word, port
     let is_literal = text == item.raw();
     // A variable may hold several ports.
     for word in text.split_whitespace() {
-        let source = is_literal.then(|| item.text().clone());
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        let source = is_literal.then(|| item.text().slice(start, start + word.len()));
         ports.push(Port { text: word.to_owned(), range, source, base: instruction.start });
     }
 }

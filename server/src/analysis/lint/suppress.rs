@@ -17,7 +17,7 @@ use super::finding::Finding;
 use super::names::RuleName;
 use super::options::{Active, Plan};
 use super::report::Report;
-use super::rule::{Rule, Severity};
+use super::rule::{Profile, Rule, Severity};
 use crate::analysis::knowledge::{CHECKS, check_named, did_you_mean};
 use crate::analysis::model::Model;
 use crate::analysis::syntax::InstructionId;
@@ -27,6 +27,7 @@ use crate::analysis::text::TextEdit;
 /// All suppressions of one file.
 #[derive(Debug, Default)]
 pub struct Suppressions {
+    profile: Profile,
     list: Vec<Suppression>,
     malformed: Vec<Malformed>,
     experimental: Vec<Name>,
@@ -91,8 +92,11 @@ struct Malformed {
 
 impl Suppressions {
     /// Reads the comments of the file.
-    pub fn read(model: &Model) -> Self {
-        let mut suppressions = Suppressions::default();
+    ///
+    /// Profiles `buildkit` and `hadolint` say what these tools say, so they follow only the comments these tools read,
+    /// and our own.
+    pub fn read(model: &Model, profile: Profile) -> Self {
+        let mut suppressions = Suppressions { profile, ..Suppressions::default() };
         suppressions.read_directive(model);
         let directives = &model.file().directives().list;
         for &comment in model.file().comments() {
@@ -136,7 +140,12 @@ impl Suppressions {
     }
 
     fn add(&mut self, range: TextRange, notation: Notation, scope: Scope, names: Vec<Name>) {
-        if !names.is_empty() {
+        let is_read = match self.profile {
+            Profile::Buildkit => matches!(notation, Notation::Buildkit | Notation::Dockwright),
+            Profile::Hadolint => matches!(notation, Notation::Hadolint | Notation::Dockwright),
+            Profile::Recommended | Profile::All | Profile::None => true,
+        };
+        if is_read && !names.is_empty() {
             self.list.push(Suppression { range, notation, scope, names });
         }
     }

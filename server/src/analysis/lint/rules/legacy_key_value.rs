@@ -30,7 +30,8 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let Arguments::Pairs(pairs) = &cx.instruction.arguments else { return };
     let (true, Some(pair)) = (pairs.is_legacy && cx.setting.is_in_stage, pairs.pairs.first()) else { return };
     let Some(value) = &pair.value else { return };
-    let (name, key) = (cx.name(), pair.key.raw());
+    let has_quotes = pair.key.raw().contains(['\'', '"']);
+    let (name, key) = (cx.name(), if has_quotes { "name" } else { pair.key.raw() });
     let draft = report.at(pair.range, format!("old form with a blank: write `{name} {key}=value`"));
     if let Some(edits) = edits(cx, &pair.key, value) {
         draft.safe_fix(format!("Write `{key}=…`"), edits);

@@ -122,13 +122,43 @@ fn base_sets(cx: &ModelContext<'_>, name: &str, at: InstructionId) -> Option<boo
     }
 }
 
-/// The environment of official images, by their name, besides `PATH`.
-// FIXME: to be replaced by the table of official images in `analysis/image`.
+/// What official images set besides `PATH`, by their name; old versions included. Taken from the Dockerfiles at
+/// <https://github.com/docker-library>. Other images may set anything.
 fn known_variables(image: &str) -> Option<&'static [&'static str]> {
     Some(match image {
-        "alpine" | "debian" | "ubuntu" | "busybox" | "fedora" => &[],
+        "alpine" | "busybox" | "debian" | "ubuntu" => &[],
+        "eclipse-temurin" => &["JAVA_HOME", "JAVA_VERSION", "LANG", "LANGUAGE", "LC_ALL"],
         "golang" => &["GOLANG_VERSION", "GOPATH", "GOTOOLCHAIN"],
+        "nginx" => {
+            &["ACME_VERSION", "DYNPKG_RELEASE", "NGINX_VERSION", "NJS_RELEASE", "NJS_VERSION", "PKG_RELEASE"]
+        }
         "node" => &["NODE_VERSION", "YARN_VERSION"],
+        "postgres" => {
+            &["DOCKER_PG_LLVM_DEPS", "GOSU_VERSION", "LANG", "PGDATA", "PG_MAJOR", "PG_SHA256", "PG_VERSION"]
+        }
+        "python" => &[
+            "GPG_KEY",
+            "LANG",
+            "PYTHON_GET_PIP_SHA256",
+            "PYTHON_GET_PIP_URL",
+            "PYTHON_PIP_VERSION",
+            "PYTHON_SETUPTOOLS_VERSION",
+            "PYTHON_SHA256",
+            "PYTHON_VERSION",
+        ],
+        "ruby" => &[
+            "BUNDLE_APP_CONFIG",
+            "BUNDLE_BIN",
+            "BUNDLE_PATH",
+            "BUNDLE_SILENCE_ROOT_WARNING",
+            "GEM_HOME",
+            "LANG",
+            "RUBY_DOWNLOAD_SHA256",
+            "RUBY_DOWNLOAD_URL",
+            "RUBY_MAJOR",
+            "RUBY_VERSION",
+        ],
+        "rust" => &["CARGO_HOME", "RUSTUP_HOME", "RUST_VERSION"],
         _ => return None,
     })
 }
@@ -142,7 +172,7 @@ fn found(
     let name = variable.name.as_str();
     let range = instruction.absolute(variable.range);
     let visible = cx.model.visible_variables(instruction.id);
-    if let Some(meant) = did_you_mean(name, visible.iter().map(|it| it.name.as_str())) {
+    if let Some(meant) = did_you_mean(name, visible.iter().map(|it| it.name.as_str()).chain(["PATH"])) {
         let edit = TextEdit::new(instruction.absolute(variable.name_range), meant);
         report
             .at(range, format!("`{name}` is not set here; did you mean `{meant}`?"))
