@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use dockwright::lsp::Channel;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 const HELP: &str = "\
 Examples:
@@ -126,12 +128,19 @@ fn print_completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
 
 /// Warnings go to standard error; `DOCKWRIGHT_LOG=debug` (or `target=level,…`) asks for more.
 fn start_logging() {
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    let log =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false).with_target(false);
+    let registry = tracing_subscriber::registry();
     match std::env::var("DOCKWRIGHT_LOG") {
         Ok(filter) if !filter.is_empty() => {
-            log.with_env_filter(tracing_subscriber::EnvFilter::new(filter)).init();
+            registry.with(log.with_filter(tracing_subscriber::EnvFilter::new(filter))).init();
         }
-        // Building a filter takes longer than the rest of the start.
-        _ => log.with_max_level(tracing::Level::WARN).init(),
+        // Building a filter takes longer than the rest of the start. tower-lsp takes what clients ordinarily do
+        // for an error.
+        _ => {
+            let warnings =
+                Targets::new().with_default(LevelFilter::WARN).with_target("tower_lsp", LevelFilter::OFF);
+            registry.with(log.with_filter(warnings)).init();
+        }
     }
 }

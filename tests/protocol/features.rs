@@ -264,6 +264,55 @@ fn a_file_that_no_build_takes_is_left_alone_and_says_so() {
     assert_eq!(client.leave(), 0);
 }
 
+fn labels(response: &Value) -> Vec<&str> {
+    let items = response["result"]["items"].as_array().expect("a list");
+    items.iter().filter_map(|it| it["label"].as_str()).collect()
+}
+
+#[test]
+fn completion_offers_what_is_legal_and_explains_it_on_demand() {
+    let mut client = started();
+    client.change(FILE, 2, json!([edit([7, 0, 7, 0], "COPY --from=")]));
+    let response = client.call("textDocument/completion", at(7, 12));
+    assert!(labels(&response).contains(&"base"), "{response}");
+
+    client.change(FILE, 3, json!([edit([7, 0, 7, 12], "WORK")]));
+    let response = client.call("textDocument/completion", at(7, 4));
+    let items = response["result"]["items"].as_array().expect("a list");
+    let item = items.iter().find(|it| it["label"] == "WORKDIR").expect("the instruction");
+    assert_eq!(range(&item["textEdit"]["range"]), [7, 0, 7, 4]);
+    assert_eq!(item["insertTextFormat"], Value::Null, "no snippets for a client without them");
+    let resolved = client.call("completionItem/resolve", item.clone());
+    let text = resolved["result"]["documentation"]["value"].as_str().expect("a text");
+    assert!(text.contains("WORKDIR"), "{text}");
+}
+
+#[test]
+fn completion_lists_the_files_beside_the_dockerfile() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("main.go"), "").expect("write");
+    std::fs::write(folder.path().join("secret.env"), "").expect("write");
+    std::fs::write(folder.path().join(".dockerignore"), "*.env\n").expect("write");
+    let uri = format!("file://{}/Dockerfile", folder.path().display());
+    let mut client = Client::start();
+    client.initialize();
+    client.open(&uri, "FROM scratch\nCOPY \n");
+    let position = json!({ "line": 1, "character": 5 });
+    let params = json!({ "textDocument": { "uri": uri }, "position": position });
+    let response = client.call("textDocument/completion", params);
+    let labels = labels(&response);
+    assert!(labels.contains(&"main.go") && !labels.contains(&"secret.env"), "{labels:?}");
+}
+
+#[test]
+fn a_blank_alone_does_not_open_the_list_where_it_is_in_the_way() {
+    let mut client = started();
+    client.change(FILE, 2, json!([edit([7, 0, 7, 0], "RUN ")]));
+    let mut params = at(7, 4);
+    params["context"] = json!({ "triggerKind": 2, "triggerCharacter": " " });
+    assert_eq!(client.call("textDocument/completion", params)["result"], Value::Null);
+}
+
 #[test]
 fn findings_name_their_rule_and_its_page() {
     let mut client = started();

@@ -4,6 +4,7 @@ use tower_lsp::lsp_types::*;
 
 use super::session::Session;
 use super::{code_actions, position};
+use crate::analysis::ide::completion::TRIGGER_CHARACTERS;
 use crate::analysis::ide::semantic_tokens::{Modifiers, TokenKind};
 
 pub fn of(session: &Session) -> ServerCapabilities {
@@ -12,6 +13,7 @@ pub fn of(session: &Session) -> ServerCapabilities {
         text_document_sync: Some(synchronization()),
         diagnostic_provider: session.pulls_diagnostics.then(pulled_diagnostics),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        completion_provider: Some(completion()),
         signature_help_provider: Some(signatures()),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
@@ -55,6 +57,14 @@ fn synchronization() -> TextDocumentSyncCapability {
         save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
         ..TextDocumentSyncOptions::default()
     })
+}
+
+fn completion() -> CompletionOptions {
+    CompletionOptions {
+        resolve_provider: Some(true),
+        trigger_characters: Some(TRIGGER_CHARACTERS.iter().map(|it| it.to_string()).collect()),
+        ..CompletionOptions::default()
+    }
 }
 
 fn signatures() -> SignatureHelpOptions {

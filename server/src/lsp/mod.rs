@@ -5,6 +5,7 @@
 
 mod capabilities;
 mod code_actions;
+mod completion;
 mod compute;
 mod config;
 mod diagnostics;

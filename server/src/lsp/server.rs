@@ -21,7 +21,8 @@ use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
 use super::{
-    capabilities, code_actions, compute, from_lsp, parent, routes, test_methods, transport, watch, workspace,
+    capabilities, code_actions, completion, compute, from_lsp, parent, routes, test_methods, transport,
+    watch, workspace,
 };
 
 use crate::analysis::ide::format::FormatOptions;
@@ -272,6 +273,27 @@ impl LanguageServer for Server {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
         let ask = move |snapshot: &Snapshot, session: &Session| routes::hover(snapshot, session, position);
         Ok(self.about(&text_document.uri, ask).await.flatten())
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+        let Some(snapshot) = self.state.dockerfile(&text_document.uri) else { return Ok(None) };
+        let find = move |snapshot: &Snapshot| completion::site(snapshot, position, params.context.as_ref());
+        let Some(site) = compute::on(snapshot.clone(), find).await else { return Ok(None) };
+        let (state, facts) = (self.state.clone(), self.state.facts(&text_document.uri));
+        let needs_files = completion::needs_files(&site);
+        let make = move |snapshot: &Snapshot| {
+            completion::completions(snapshot, state.session(), &site, facts.ignore.as_ref())
+        };
+        Ok(Some(if needs_files {
+            compute::beside(move || make(&snapshot)).await
+        } else {
+            compute::on(snapshot, make).await
+        }))
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        Ok(completion::resolve(self.state.session(), item))
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {

@@ -1,7 +1,8 @@
 //! What the client said about itself in `initialize`; does not change afterwards.
 
 use tower_lsp::lsp_types::{
-    InitializeParams, MarkupKind, TextDocumentClientCapabilities, WorkspaceClientCapabilities,
+    CompletionItemCapability, InitializeParams, MarkupKind, TextDocumentClientCapabilities,
+    WorkspaceClientCapabilities,
 };
 
 use super::position;
@@ -19,6 +20,7 @@ pub struct Session {
     pub counts_versions: bool,
     pub shows_related_information: bool,
     pub shows_markdown: bool,
+    pub completion: Completion,
     pub shows_symbol_trees: bool,
     pub folds_lines_only: bool,
     /// How many folding ranges the client takes.
@@ -31,6 +33,32 @@ pub struct Session {
     pub takes_code_actions: bool,
     pub takes_document_changes: bool,
     pub asks_before_annotated_changes: bool,
+}
+
+/// What the client makes of completion items.
+#[derive(Debug, Default)]
+pub struct Completion {
+    pub takes_snippets: bool,
+    pub tells_insert_from_replace: bool,
+    pub shows_tags: bool,
+    pub shows_markdown: bool,
+    pub takes_commit_characters: bool,
+    /// It knows VS Code's command that opens the list again.
+    pub can_ask_again: bool,
+}
+
+impl Completion {
+    fn new(item: &CompletionItemCapability) -> Self {
+        let formats = item.documentation_format.as_ref();
+        Completion {
+            takes_snippets: item.snippet_support == Some(true),
+            tells_insert_from_replace: item.insert_replace_support == Some(true),
+            shows_tags: item.tag_support.is_some(),
+            shows_markdown: formats.is_some_and(|it| it.contains(&MarkupKind::Markdown)),
+            takes_commit_characters: item.commit_characters_support == Some(true),
+            can_ask_again: false,
+        }
+    }
 }
 
 impl Session {
@@ -49,6 +77,7 @@ impl Session {
         if let Some(documents) = &capabilities.text_document {
             session.read_documents(documents);
         }
+        session.completion.can_ask_again = is_vs_code(params);
         session
     }
 
@@ -78,6 +107,8 @@ impl Session {
         self.follows_location_links = documents.definition.and_then(|it| it.link_support) == Some(true);
         self.shows_link_tooltips =
             documents.document_link.as_ref().and_then(|it| it.tooltip_support) == Some(true);
+        let item = documents.completion.as_ref().and_then(|it| it.completion_item.as_ref());
+        self.completion = item.map(Completion::new).unwrap_or_default();
         let folding = documents.folding_range.as_ref();
         self.folds_lines_only = folding.and_then(|it| it.line_folding_only) == Some(true);
         self.fold_limit = folding.and_then(|it| it.range_limit).map_or(usize::MAX, |limit| limit as usize);
@@ -90,4 +121,11 @@ impl Session {
 /// Helix numbers its changes one by one and can send them out of order.
 fn is_helix(params: &InitializeParams) -> bool {
     params.client_info.as_ref().is_some_and(|it| it.name.eq_ignore_ascii_case("helix"))
+}
+
+/// VS Code and what is made from it say so themselves or through the extension's settings.
+fn is_vs_code(params: &InitializeParams) -> bool {
+    let names = ["visual studio code", "vscode", "code-server", "codium", "code - oss"];
+    let name = params.client_info.as_ref().map(|it| it.name.to_lowercase());
+    name.is_some_and(|name| names.iter().any(|it| name.contains(it)))
 }

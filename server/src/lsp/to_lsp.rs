@@ -114,7 +114,11 @@ pub fn hover(snapshot: &Snapshot, session: &Session, help: Help) -> Hover {
 
 /// Clients that do not show Markdown get it as it is: it reads well enough.
 pub fn markup(session: &Session, value: String) -> MarkupContent {
-    let kind = if session.shows_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    markup_as(session.shows_markdown, value)
+}
+
+pub fn markup_as(is_markdown: bool, value: String) -> MarkupContent {
+    let kind = if is_markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     MarkupContent { kind, value }
 }
 
