@@ -15,3 +15,6 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "server")]
 pub mod lsp;
+
+#[cfg(all(test, feature = "server"))]
+mod architecture;

@@ -12,7 +12,7 @@ Examples:
   dockwright check                    find problems in all Dockerfiles below the current folder
   dockwright check --fix Dockerfile   and repair what can be repaired safely
   dockwright format Dockerfile        lay it out
-  dockwright explain DL3008           what a rule, an instruction, a flag or a word means
+  dockwright explain DL4000           what a rule, an instruction, a flag or a word means
   dockwright lsp                      what an editor starts";
 
 const COMPLETIONS_HELP: &str = "\

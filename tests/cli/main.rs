@@ -2,9 +2,11 @@
 
 mod bad_input;
 mod check;
+mod examples;
 mod explain;
 mod fix;
 mod format;
 mod formats;
+mod picture;
 mod sandbox;
 mod settings;

@@ -62,22 +62,26 @@ impl From<&Finding> for Problem {
 }
 
 impl Problem {
-    /// Why it hurts: the first sentence after the summary of the rule's page.
+    /// Why it hurts: what stands behind the summary of the rule's page.
     pub fn why(&self) -> Option<String> {
         let page = rule_named(&self.rule)?.markdown();
         let paragraph = page.split("\n\n").nth(1).filter(|it| !it.starts_with("Bad:"))?.replace('\n', " ");
-        Some(first_sentence(&paragraph).to_owned())
+        Some(beginning(&paragraph).to_owned())
     }
 }
 
-/// Up to the first full stop that ends a sentence.
-fn first_sentence(paragraph: &str) -> &str {
-    let ends = paragraph.match_indices(". ").map(|(at, _)| at);
+/// A reason shorter than this (bytes) takes the next sentence with it.
+const SHORT_REASON: usize = 60;
+
+/// The first sentence that, with those before it, is long enough to be a reason; without its full stop.
+fn beginning(paragraph: &str) -> &str {
+    let mut ends = paragraph.match_indices(". ").map(|(at, _)| at);
     let is_end = |at: &usize| {
         let before = paragraph.get(..*at).unwrap_or_default();
-        !before.ends_with("e.g") && !before.ends_with("i.e") && before.matches('`').count() % 2 == 0
+        let is_abbreviation = before.ends_with("e.g") || before.ends_with("i.e");
+        *at >= SHORT_REASON && !is_abbreviation && before.matches('`').count() % 2 == 0
     };
-    let end = ends.into_iter().find(is_end).unwrap_or(paragraph.len());
+    let end = ends.find(is_end).unwrap_or(paragraph.len());
     paragraph.get(..end).unwrap_or(paragraph).trim().trim_end_matches(['.', ':'])
 }
 
@@ -115,9 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_ends_at_its_full_stop() {
-        assert_eq!(first_sentence("Why, e.g. here. And more."), "Why, e.g. here");
-        assert_eq!(first_sentence("The tag `a. b` is. Not"), "The tag `a. b` is");
-        assert_eq!(first_sentence("All of it:"), "All of it");
+    fn a_reason_ends_with_a_sentence_that_says_enough() {
+        let long = "This is long enough to be a reason, e.g. because of `a. b`, which is code.";
+        assert_eq!(beginning(&format!("{long} And more.")), long.trim_end_matches('.'));
+        assert_eq!(
+            beginning(&format!("Short. {long} More.")),
+            format!("Short. {}", long.trim_end_matches('.'))
+        );
+        assert_eq!(beginning("All of it:"), "All of it");
     }
 }

@@ -83,3 +83,55 @@ pub const KEYS: &[Key] = &[
     guarded(key("client.commands", "array", "[]",
         "Commands that the editor offers to the server (initializationOptions only).")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use super::*;
+
+    const HEAD: &str = "# Configuration
+
+Settings come from, later ones win: the defaults; your own `dockwright.toml` in the configuration folder of your system
+(`~/.config/dockwright/` on Linux); the editor's settings (section `dockwright`, or `initializationOptions`); the nearest
+`.hadolint.yaml`; the nearest `dockwright.toml` beside or above the Dockerfile; the command line.
+
+```toml
+# dockwright.toml
+profile = \"recommended\"
+ignore = [\"DL4000\"]
+
+[severity]
+undefined-variable = \"error\"
+
+[format]
+indent = 2
+
+[[overrides]]
+paths = [\"dev/**\"]
+profile = \"none\"
+```
+
+A rule goes by any of its names: ours, BuildKit's, hadolint's. Keys may be written `keywordCase` or `keyword-case`. A
+setting marked 🔒 is not read from a file in a workspace, since that file comes with somebody else's code. Those of
+`registry`, `cli`, `codeLens` and `shellcheck` belong to parts that are on their way: they are read and change nothing yet.
+
+| Setting | Default | What it does |
+|-|-|-|
+";
+
+    fn row(key: &Key) -> String {
+        let lock = if key.is_guarded { " 🔒" } else { "" };
+        let values: Vec<String> = key.values.iter().map(|it| format!("`{it}`")).collect();
+        let values =
+            if values.is_empty() { String::new() } else { format!(" One of {}.", values.join(", ")) };
+        format!("| `{}`{lock} | `{}` | {}{values} |\n", key.name, key.default, key.description)
+    }
+
+    #[test]
+    fn the_documentation_lists_every_setting() {
+        let page: String = KEYS.iter().map(row).collect();
+        expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/configuration.md")]
+            .assert_eq(&(HEAD.to_owned() + &page));
+    }
+}

@@ -23,7 +23,7 @@ Examples:
   dockwright check Dockerfile api/         a file and a folder
   dockwright check --fix                   repair what can be repaired safely
   dockwright check --diff                  show what --fix would change
-  dockwright check --ignore DL3008,DL3018  leave rules out, by any of their names
+  dockwright check --ignore DL4000,DL4003  leave rules out, by any of their names
   dockwright check --profile buildkit      exactly what `docker build --check` says
   dockwright check --format sarif          for code scanning (also github, gitlab, junit, json, …)
   cat Dockerfile | dockwright check -      standard input

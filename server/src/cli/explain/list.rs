@@ -26,7 +26,7 @@ pub fn list() -> String {
     section("Rules", RULES.iter().map(|it| (it.name.to_owned(), it.summary())).collect());
     section("Words", TERMS.iter().map(|it| (it.word.to_owned(), "")).collect());
     out + "\nAlso signals (`SIGTERM`), common environment variables (`PYTHONUNBUFFERED`), shell commands (`apt-get`), \
-           and rules by the names that BuildKit and hadolint have for them (`DL3008`).\n"
+           and rules by the names that BuildKit and hadolint have for them (`DL4000`).\n"
 }
 
 fn flags() -> Vec<(String, &'static str)> {

@@ -15,7 +15,7 @@ use super::terminal::{Color, Paint};
 const EXAMPLES: &str = "\
 Examples:
   dockwright explain                       what can be explained
-  dockwright explain DL3008                a rule, by any of its names
+  dockwright explain DL4000                a rule, by any of its names
   dockwright explain ENTRYPOINT            an instruction
   dockwright explain COPY --link           a flag of an instruction
   dockwright explain type=cache            a kind of mount
