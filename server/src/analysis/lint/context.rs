@@ -2,18 +2,25 @@
 
 use text_size::{TextRange, TextSize};
 
+use super::cache::LintCache;
 use super::facts::Facts;
 use super::rule::Profile;
+use super::shell::ShellContext;
 use crate::analysis::knowledge::Keyword;
+use crate::analysis::model::shell::ShellKind;
 use crate::analysis::model::{Model, Stage};
 use crate::analysis::syntax::ast::{Arguments, Command, Instruction};
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 
 /// What an instruction check depends on besides the instruction itself. Part of the cache's key, so small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     pub escape: char,
     pub shell: Shell,
+    /// The program that reads shell texts here, as far as the file tells; `sh` when it tells nothing.
+    pub reader: ShellKind,
+    /// Whether that program is started with `-o pipefail`.
+    pub has_pipefail: bool,
     /// After the first `FROM`.
     pub is_in_stage: bool,
     pub profile: Profile,
@@ -51,7 +58,7 @@ impl Shell {
 pub struct InstructionContext<'a> {
     /// Behind `ONBUILD`: the deferred one.
     pub instruction: &'a Instruction,
-    pub setting: Setting,
+    pub setting: &'a Setting,
     pub is_deferred: bool,
     /// The document from the start of the instruction's first line to the instruction's end: what local ranges index.
     pub(super) text: &'a str,
@@ -79,6 +86,7 @@ pub struct ModelContext<'a> {
     pub facts: &'a Facts,
     pub profile: Profile,
     pub(super) overview: &'a Overview,
+    pub(super) cache: &'a LintCache,
 }
 
 /// What one pass over the instructions tells, so that not every check needs its own.
@@ -166,8 +174,19 @@ impl<'a> ModelContext<'a> {
     }
 
     /// What instruction `id` depends on.
-    pub fn setting(&self, id: InstructionId) -> Option<Setting> {
-        self.overview.settings.get(id.index()).copied()
+    pub fn setting(&self, id: InstructionId) -> Option<&'a Setting> {
+        self.overview.settings.get(id.index())
+    }
+
+    /// The shell texts of instruction `id` (of an `ONBUILD`: of what it defers), read once for all rules.
+    pub fn shell(&self, id: InstructionId) -> Option<ShellContext<'a>> {
+        self.cache.shell(id, self.model)
+    }
+
+    /// Every `RUN` with its shell texts, those that `ONBUILD` defers too.
+    pub fn runs(&self) -> impl Iterator<Item = (InstructionRef<'a>, ShellContext<'a>)> + use<'a, '_> {
+        let is_run = |it: &InstructionRef<'_>| it.node.innermost().keyword == Some(Keyword::Run);
+        self.instructions().filter(is_run).filter_map(|it| Some((it, self.shell(it.id)?)))
     }
 
     /// The source at an absolute range.

@@ -3,7 +3,7 @@
 //! * [`rule`] — what a rule is; [`rules`] — one file for each, and the table of them all.
 //! * [`Options`] → [`Linter`]: which rules run and how serious each is. Made once, shared by documents.
 //! * [`Linter::check`] with a [`LintCache`] per document: findings of unchanged instructions are kept.
-//! * [`Report`](report::Report) and [`context`] — what a check gets.
+//! * [`Report`](report::Report) and [`context`], [`shell`] — what a check gets.
 //! * [`suppress`] — comments that switch rules off.
 //! * [`docs`] — a rule's doc comment as page, explanation and tested examples.
 //!
@@ -24,6 +24,8 @@ mod prelude;
 mod report;
 pub mod rule;
 mod rules;
+pub mod shell;
+mod shell_rules;
 pub mod suppress;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::names::RuleName;
 use super::report::Report;
 use super::rule::{Check, On, Profile, Rule, Severity};
 use super::rules::RULES;
+use super::shell::ShellContext;
 use crate::analysis::knowledge::Keyword;
 
 /// What a user configures. Names may be any name of a rule.
@@ -63,7 +64,13 @@ pub(super) type ModelCheck = fn(&ModelContext<'_>, &mut Report<'_>);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InstructionCheck {
     pub deferred: bool,
-    pub check: fn(&InstructionContext<'_>, &mut Report<'_>),
+    pub check: InstructionFunction,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum InstructionFunction {
+    Syntax(fn(&InstructionContext<'_>, &mut Report<'_>)),
+    Shell(fn(&ShellContext<'_>, &mut Report<'_>)),
 }
 
 impl<C> Active<C> {
@@ -164,15 +171,12 @@ impl Plan {
     fn add(&mut self, active: Active<()>) {
         match active.rule.check {
             Check::Instruction { on, deferred, check } => {
-                let active = active.with(InstructionCheck { deferred, check });
-                match on {
-                    On::Every => self.by_keyword.iter_mut().for_each(|list| list.push(active)),
-                    On::Keywords(keywords) => {
-                        for keyword in keywords {
-                            self.by_keyword[*keyword as usize].push(active);
-                        }
-                    }
-                }
+                let check = InstructionFunction::Syntax(check);
+                self.add_for(on, active.with(InstructionCheck { deferred, check }));
+            }
+            Check::Shell { on, deferred, check } => {
+                let check = InstructionFunction::Shell(check);
+                self.add_for(On::Keywords(on), active.with(InstructionCheck { deferred, check }));
             }
             Check::Stage(check) => self.stage.push(active.with(check)),
             Check::Model(check) => self.model.push(active.with(check)),
@@ -186,6 +190,17 @@ impl Plan {
         instruction.any(|it| it.rule == rule)
             || self.stage.iter().any(|it| it.rule == rule)
             || self.model.iter().any(|it| it.rule == rule && !it.is_dormant)
+    }
+
+    fn add_for(&mut self, on: On, active: Active<InstructionCheck>) {
+        match on {
+            On::Every => self.by_keyword.iter_mut().for_each(|list| list.push(active)),
+            On::Keywords(keywords) => {
+                for keyword in keywords {
+                    self.by_keyword[*keyword as usize].push(active);
+                }
+            }
+        }
     }
 
     /// The rules that want to see an instruction with this keyword.

@@ -6,6 +6,7 @@
 
 use super::context::{InstructionContext, ModelContext, StageContext};
 use super::report::Report;
+use super::shell::ShellContext;
 use crate::analysis::knowledge::Keyword;
 
 /// How bad a finding is.
@@ -126,6 +127,9 @@ pub enum Check {
         deferred: bool,
         check: fn(&InstructionContext<'_>, &mut Report<'_>),
     },
+    /// The commands of one instruction at a time; otherwise as [`Check::Instruction`]. The texts are read once for all
+    /// rules. Nothing is seen of what another shell reads, or of a text with a syntax error.
+    Shell { on: &'static [Keyword], deferred: bool, check: fn(&ShellContext<'_>, &mut Report<'_>) },
     /// One stage at a time; ranges are absolute.
     Stage(fn(&StageContext<'_>, &mut Report<'_>)),
     /// The whole file and what it means; ranges are absolute.

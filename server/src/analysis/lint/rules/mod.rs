@@ -1,7 +1,11 @@
 //! The rules, one file each. A new one needs its line here twice, in alphabetical order; a test sees to it.
 
+mod apt_get_with_recommends;
+mod apt_get_without_yes;
+mod apt_in_script;
 mod argument_at_run_time;
 mod blank_name;
+mod cd_instead_of_workdir;
 mod circular_stages;
 mod comment_after_arguments;
 mod constant_platform;
@@ -12,6 +16,7 @@ mod copy_from_url;
 mod copy_of_ignored_file;
 mod copy_without_destination;
 mod deprecated_maintainer;
+mod dnf_without_yes;
 mod duplicate_flag;
 mod duplicate_stage_name;
 mod empty_continuation_line;
@@ -52,11 +57,13 @@ mod port_mapping_in_expose;
 mod program_with_blanks;
 mod redundant_target_platform;
 mod relative_workdir;
+mod replaced_bin_sh;
 mod reserved_stage_name;
 mod secret_in_arg_or_env;
 mod shell_form_command;
 mod shell_not_json;
 mod shell_syntax_in_exec_form;
+mod sudo_in_run;
 mod swallowed_cmd;
 mod undefined_argument_in_from;
 mod undefined_variable;
@@ -72,14 +79,24 @@ mod unused_argument;
 mod unused_suppression;
 mod uppercase_protocol;
 mod uppercase_stage_name;
+mod useless_command;
+mod useradd_with_large_id;
 mod variable_in_copy_from;
+mod wget_progress_in_log;
+mod yum_without_yes;
+mod zypper_dist_upgrade;
+mod zypper_without_yes;
 
 use super::rule::Rule;
 
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
+    &apt_get_with_recommends::RULE,
+    &apt_get_without_yes::RULE,
+    &apt_in_script::RULE,
     &argument_at_run_time::RULE,
     &blank_name::RULE,
+    &cd_instead_of_workdir::RULE,
     &circular_stages::RULE,
     &comment_after_arguments::RULE,
     &constant_platform::RULE,
@@ -90,6 +107,7 @@ pub static RULES: &[&Rule] = &[
     &copy_of_ignored_file::RULE,
     &copy_without_destination::RULE,
     &deprecated_maintainer::RULE,
+    &dnf_without_yes::RULE,
     &duplicate_flag::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
@@ -130,11 +148,13 @@ pub static RULES: &[&Rule] = &[
     &program_with_blanks::RULE,
     &redundant_target_platform::RULE,
     &relative_workdir::RULE,
+    &replaced_bin_sh::RULE,
     &reserved_stage_name::RULE,
     &secret_in_arg_or_env::RULE,
     &shell_form_command::RULE,
     &shell_not_json::RULE,
     &shell_syntax_in_exec_form::RULE,
+    &sudo_in_run::RULE,
     &swallowed_cmd::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
@@ -150,5 +170,11 @@ pub static RULES: &[&Rule] = &[
     &unused_suppression::RULE,
     &uppercase_protocol::RULE,
     &uppercase_stage_name::RULE,
+    &useless_command::RULE,
+    &useradd_with_large_id::RULE,
     &variable_in_copy_from::RULE,
+    &wget_progress_in_log::RULE,
+    &yum_without_yes::RULE,
+    &zypper_dist_upgrade::RULE,
+    &zypper_without_yes::RULE,
 ];
