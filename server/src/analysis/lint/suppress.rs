@@ -275,8 +275,15 @@ impl Name {
     }
 }
 
-/// The build may find more of these than a look at the file alone.
-const NEEDS_MORE: [&str; 3] = ["copy-of-ignored-file", "relative-workdir", "undefined-variable"];
+/// The build, or hadolint under the same name, may find more of these than we do here.
+const NEEDS_MORE: [&str; 6] = [
+    "constant-platform",
+    "copy-of-ignored-file",
+    "relative-workdir",
+    "secret-in-arg-or-env",
+    "shell-form-command",
+    "undefined-variable",
+];
 
 impl Scope {
     fn contains(self, owner: Option<InstructionId>) -> bool {

@@ -30,7 +30,8 @@ rule! {
     /// LABEL version=$VERSION
     /// ```
     ///
-    /// If the base image sets the variable, the finding is only a hint, unless it is known what that image sets.
+    /// Of most base images it is not known here what they set. Then the finding is only a hint, and there is none for
+    /// `${NAME:-default}`, which says itself what stands there otherwise.
     name: "undefined-variable",
     aliases: &["UndefinedVar"],
     buildkit: true,
@@ -163,6 +164,11 @@ fn known_variables(image: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+fn has_default(variable: &Variable) -> bool {
+    use expansion::Operator::{Alternative, Default};
+    variable.modifier.as_ref().is_some_and(|it| matches!(it.operator, Default { .. } | Alternative { .. }))
+}
+
 fn found(
     cx: &ModelContext<'_>,
     instruction: InstructionRef<'_>,
@@ -198,6 +204,10 @@ fn found(
         ),
     };
     let is_unsure = base_sets(cx, name, instruction.id).is_none() && cx.profile != Profile::Buildkit;
+    // `${NAME:-x}` says what stands there if the base image does not set it.
+    if is_unsure && later.is_none() && has_default(variable) {
+        return;
+    }
     let mut draft = report.at(range, message);
     if is_unsure && later.is_none() {
         draft = draft.severity(Severity::Hint);
@@ -250,6 +260,7 @@ mod tests {
         let found = findings("undefined-variable", "FROM debian\nUSER $APP_USER\n");
         assert_eq!(found[0].severity.as_str(), "warning");
         assert!(findings("undefined-variable", "FROM golang:1.25\nWORKDIR $GOPATH\n").is_empty());
+        assert!(findings("undefined-variable", "FROM my/base\nUSER ${APP_USER:-me}\n").is_empty());
     }
 
     #[test]
