@@ -77,3 +77,26 @@ fn pulling_for_a_document_that_is_not_open_is_answered() {
     let report = client.call("textDocument/diagnostic", params);
     assert_eq!(report["result"], json!({ "kind": "full", "items": [] }));
 }
+
+#[test]
+fn a_dockerignore_in_the_editor_counts_before_it_is_saved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let uri = |name: &str| format!("file://{}/{name}", folder.path().display());
+    let (file, ignore) = (uri("Dockerfile"), uri(".dockerignore"));
+    let mut client = Client::start();
+    let all = json!({ "select": ["CopyIgnoredFile"] });
+    client.initialize_with(json!({ "capabilities": {}, "initializationOptions": all }));
+    client.open(&file, "FROM scratch\nCOPY a /a\n");
+    let findings = |client: &mut Client| {
+        let mine = |it: &Value| {
+            it["method"] == "textDocument/publishDiagnostics" && it["params"]["uri"] == file.as_str()
+        };
+        let published = client.wait("a publication", mine);
+        published["params"]["diagnostics"].as_array().map(Vec::len)
+    };
+    assert_eq!(findings(&mut client), Some(0));
+    client.open(&ignore, "a\n");
+    assert_eq!(findings(&mut client), Some(1));
+    client.change(&ignore, 2, json!([edit([0, 0, 0, 1], "b")]));
+    assert_eq!(findings(&mut client), Some(0));
+}

@@ -255,7 +255,9 @@ impl RuleSettings {
         reader.value("profile", &mut self.profile);
         reader.value("select", &mut self.select);
         reader.value("ignore", &mut self.ignore);
-        reader.entries("severity", &mut self.severity);
+        let mut severities = BTreeMap::new();
+        reader.entries("severity", &mut severities);
+        self.set_severities(severities);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rule settings in the words of the linter, and how a later layer of them wins over an earlier one.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet};
@@ -34,12 +35,21 @@ impl RuleSettings {
         self.ignore.extend(names.iter().cloned());
     }
 
+    /// Takes severities that a later layer sets, whatever name it has for a rule.
+    pub fn set_severities(&mut self, severities: BTreeMap<String, Level>) {
+        let set: Vec<&Rule> = severities.keys().flat_map(|name| rules_named(name)).copied().collect();
+        let earlier = std::mem::take(&mut self.severity).into_iter();
+        let kept =
+            earlier.flat_map(|(name, level)| without(&name, &set).into_iter().map(move |name| (name, level)));
+        self.severity = kept.chain(severities).collect();
+    }
+
     /// Takes what `by` says over what was there.
     pub fn overrule(&mut self, by: &Override) {
         self.profile = by.profile.unwrap_or(self.profile);
         self.select_also(&by.select);
         self.ignore_also(&by.ignore);
-        self.severity.extend(by.severity.clone());
+        self.set_severities(by.severity.clone());
     }
 }
 
@@ -132,6 +142,14 @@ mod tests {
         assert!(rules.severity.is_empty());
         rules.ignore_also(&names(&["deprecated-maintainer"]));
         assert_eq!(rules.ignore, ["DL3008", "deprecated-maintainer"]);
+    }
+
+    #[test]
+    fn a_later_layer_wins_under_any_name_of_the_rule() {
+        let mut rules = RuleSettings::default();
+        rules.severity.insert("MaintainerDeprecated".to_owned(), Level::Off);
+        rules.set_severities(BTreeMap::from([("DL4000".to_owned(), Level::Error)]));
+        assert_eq!(rules.severity, BTreeMap::from([("DL4000".to_owned(), Level::Error)]));
     }
 
     #[test]

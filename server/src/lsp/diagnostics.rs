@@ -41,7 +41,7 @@ pub struct Report {
 /// The name that the answer for `snapshot` has now.
 pub fn result_id(state: &State, snapshot: &Snapshot) -> String {
     let findings = state.findings(&snapshot.uri).generation;
-    format!("{}.{}.{findings}", snapshot.generation, state.settings.generation())
+    format!("{}.{}.{findings}", snapshot.generation, state.generation())
 }
 
 /// All findings, made where there is room for the work.

@@ -232,6 +232,10 @@ impl Document {
         }
     }
 
+    pub fn kind(&self) -> Kind {
+        self.latest.kind
+    }
+
     pub fn version(&self) -> i32 {
         self.version
     }

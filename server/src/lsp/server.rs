@@ -94,6 +94,12 @@ impl Server {
         from_lsp::format_options(&self.state.settings.of(uri).settings, editor)
     }
 
+    /// What a `.dockerignore` in the editor says counts for the Dockerfiles beside it.
+    fn ignore_file_changed(&self) {
+        self.state.surroundings.forget();
+        self.publisher.mark_all();
+    }
+
     fn settings_changed(&self) {
         self.publisher.mark_all();
         self.refresh();
@@ -188,11 +194,15 @@ impl LanguageServer for Server {
         let uri = params.text_document.uri.clone();
         self.state.open(params.text_document);
         self.publisher.mark(&uri);
+        if self.state.is_ignore_file(&uri) {
+            self.ignore_file_changed();
+        }
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
         let VersionedTextDocumentIdentifier { uri, version } = params.text_document;
         match self.state.change(&uri, version, params.content_changes) {
+            Some(Applied::Yes) if self.state.is_ignore_file(&uri) => self.ignore_file_changed(),
             Some(Applied::Yes) => self.publisher.mark(&uri),
             Some(Applied::Held) => {}
             Some(Applied::Lost) => tracing::warn!(
@@ -203,7 +213,10 @@ impl LanguageServer for Server {
         }
     }
 
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        if self.state.is_ignore_file(&params.text_document.uri) {
+            self.refresh();
+        }
         if !self.state.session().watches_files {
             // The saved file may be, or have come with, a new configuration.
             self.state.forget_files();
@@ -213,8 +226,12 @@ impl LanguageServer for Server {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
+        let was_ignore_file = self.state.is_ignore_file(&uri);
         if self.state.close(&uri) {
             self.publisher.close(&uri);
+        }
+        if was_ignore_file {
+            self.ignore_file_changed();
         }
     }
 

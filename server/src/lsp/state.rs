@@ -116,6 +116,16 @@ impl State {
         self.surroundings.of(uri, |file| Some(self.snapshot(file)?.text().to_owned()))
     }
 
+    /// Changes whenever settings or files may say something else about any document.
+    pub fn generation(&self) -> u64 {
+        self.settings.generation() + self.surroundings.generation()
+    }
+
+    /// Whether a document is a `.dockerignore` that is open.
+    pub fn is_ignore_file(&self, uri: &Url) -> bool {
+        self.lock().get(uri).is_some_and(|open| open.document.kind() == Kind::Ignore)
+    }
+
     /// Files on the disk may have changed.
     pub fn forget_files(&self) {
         self.settings.forget_files();

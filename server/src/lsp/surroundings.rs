@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp::lsp_types::Url;
@@ -16,6 +17,7 @@ const LONGEST: u64 = 4 << 20;
 #[derive(Debug, Default)]
 pub struct Surroundings {
     known: Mutex<HashMap<Url, Arc<Facts>>>,
+    generation: AtomicU64,
 }
 
 impl Surroundings {
@@ -34,6 +36,12 @@ impl Surroundings {
     /// Files may have changed.
     pub fn forget(&self) {
         self.lock().clear();
+        self.generation.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Changes whenever [`Surroundings::of`] may answer differently.
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Url, Arc<Facts>>> {

@@ -143,7 +143,7 @@ pub fn diagnostics(
     for path in found.files.iter().filter(|path| !is_open(path, &open)) {
         let (Some(stamp), Ok(uri)) = (Stamp::of(path), Url::from_file_path(path)) else { continue };
         let known = previous.remove(&uri);
-        let result_id = stamp.result_id(state.settings.generation());
+        let result_id = stamp.result_id(state.generation());
         let all = || read(path, state).map(|it| diagnostics::report_now(state, &it).diagnostics);
         reports.push(report(uri, None, known, result_id, || all().unwrap_or_default()));
     }
