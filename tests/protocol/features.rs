@@ -161,7 +161,8 @@ fn values_are_hinted_until_the_settings_say_no() {
     params["range"] = json!({ "start": start, "end": end });
     let hints = client.call("textDocument/inlayHint", params.clone())["result"].take();
     assert!(hints.as_array().expect("a list").iter().any(|it| it["label"] == "alpine:3"), "{hints}");
-    let off = json!({ "dockwright": { "inlayHints": { "variables": false, "stages": false } } });
+    let off =
+        json!({ "dockwright": { "inlayHints": { "variables": false, "stages": false, "images": false } } });
     client.notify("workspace/didChangeConfiguration", json!({ "settings": off }));
     assert_eq!(client.call("textDocument/inlayHint", params)["result"], json!([]));
 }
@@ -333,6 +334,26 @@ fn findings_follow_the_settings() {
     client.notify("workspace/didChangeConfiguration", json!({ "settings": none }));
     let published = client.notification("textDocument/publishDiagnostics");
     assert_eq!(published["diagnostics"], json!([]));
+}
+
+#[test]
+fn an_old_version_of_an_official_image_can_be_updated() {
+    let mut client = started();
+    client.open("file:///w/old/Dockerfile", "FROM python:3.12.1-slim\n");
+    let at = json!({ "line": 0, "character": 9 });
+    let params = json!({
+        "textDocument": { "uri": "file:///w/old/Dockerfile" },
+        "range": { "start": at, "end": at },
+        "context": { "diagnostics": [], "only": ["refactor"] },
+    });
+    let actions = client.call("textDocument/codeAction", params)["result"].take();
+    assert_eq!(actions[0]["kind"], "refactor.rewrite", "{actions}");
+    let edit = &actions[0]["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!(edit["range"]["start"], json!({ "line": 0, "character": 12 }));
+    assert!(
+        edit["newText"].as_str().is_some_and(|it| it.starts_with("3.12.") && it.ends_with("-slim")),
+        "{edit}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Each file of `library/` is an image. Since 2016 it is a row of paragraphs like mail headers
 //! (<https://github.com/docker-library/official-images#instruction-format>), before that a line per tag.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -12,9 +12,7 @@ use anyhow::{Context, bail};
 use dockwright::analysis::image::ImageReference;
 use dockwright::analysis::image::index::{self, Date, Month, Status};
 
-use crate::facts::{self, Facts, Image};
-
-type Tags = BTreeMap<String, BTreeSet<String>>;
+use crate::facts::{self, Facts, Groups, Image, Tags};
 
 /// `docs` is a checkout of the images' documentation, to know which are deprecated.
 pub fn read(images: &Path, docs: Option<&Path>) -> anyhow::Result<Facts> {
@@ -24,7 +22,7 @@ pub fn read(images: &Path, docs: Option<&Path>) -> anyhow::Result<Facts> {
     for change in changes(images)? {
         let image = facts.images.entry(change.name.clone()).or_default();
         match contents.read(&change)? {
-            Some(text) => replace(image, read_tags(&text), change.date),
+            Some(text) => replace(image, read_tags(&text)?, change.date),
             None => {
                 replace(image, Tags::new(), change.date);
                 image.status = Status::Removed(change.date);
@@ -135,11 +133,12 @@ fn git(repository: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The tags of a file with their architectures.
-fn read_tags(text: &str) -> Tags {
+/// The tags of a file with their architectures. Those that stand in the same paragraphs are a group.
+fn read_tags(text: &str) -> anyhow::Result<Tags> {
     let mut tags = Tags::new();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut defaults = Paragraph::default();
-    for paragraph in paragraphs(text) {
+    for (number, paragraph) in paragraphs(text).into_iter().enumerate() {
         if paragraph.tags.is_empty() && defaults.architectures.is_empty() {
             defaults = paragraph;
             continue;
@@ -152,10 +151,18 @@ fn read_tags(text: &str) -> Tags {
         let standard = ["amd64".to_owned()];
         let architectures = if stated.is_empty() { &standard[..] } else { stated };
         for tag in paragraph.tags {
-            tags.entry(tag).or_default().extend(architectures.iter().cloned());
+            places.entry(tag.clone()).or_default().push(number);
+            tags.entry(tag).or_default().architectures.extend(architectures.iter().cloned());
         }
     }
-    if tags.is_empty() { read_old_tags(text) } else { tags }
+    if tags.is_empty() {
+        return read_old_tags(text);
+    }
+    let mut groups = Groups::new();
+    for (tag, current) in &mut tags {
+        current.group = groups.number(places.remove(tag).unwrap_or_default())?;
+    }
+    Ok(tags)
 }
 
 #[derive(Default)]
@@ -191,22 +198,27 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
 }
 
 /// `3.4.1: git://github.com/…@commit folder`, the form until 2016.
-fn read_old_tags(text: &str) -> Tags {
+fn read_old_tags(text: &str) -> anyhow::Result<Tags> {
     let lines = text.lines().filter(|it| !it.starts_with('#')).filter_map(|it| it.split_once(':'));
-    let tags = lines.filter(|(_, source)| source.contains("://") && source.contains('@'));
-    tags.map(|(tag, _)| (tag.trim().to_owned(), BTreeSet::from(["amd64".to_owned()]))).collect()
+    let lines = lines.filter(|(_, source)| source.contains("://") && source.contains('@'));
+    let (mut tags, mut groups) = (Tags::new(), Groups::new());
+    for (tag, source) in lines {
+        let current = tags.entry(tag.trim().to_owned()).or_default();
+        current.architectures.insert("amd64".to_owned());
+        current.group = groups.number(source.trim())?;
+    }
+    Ok(tags)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Current;
 
     fn check(text: &str, expected: &[(&str, &str)]) {
-        let tags = read_tags(text);
-        let found: Vec<(&str, String)> = tags
-            .iter()
-            .map(|(tag, set)| (tag.as_str(), set.iter().cloned().collect::<Vec<_>>().join(" ")))
-            .collect();
+        let tags = read_tags(text).expect("groups can be numbered");
+        let names = |it: &Current| it.architectures.iter().cloned().collect::<Vec<_>>().join(" ");
+        let found: Vec<(&str, String)> = tags.iter().map(|(tag, it)| (tag.as_str(), names(it))).collect();
         let expected: Vec<(&str, String)> =
             expected.iter().map(|(tag, set)| (*tag, (*set).to_owned())).collect();
         assert_eq!(found, expected);
@@ -247,8 +259,19 @@ mod tests {
     }
 
     #[test]
+    fn tags_of_the_same_paragraphs_are_a_group() {
+        let text = "Maintainers: a\n\nTags: 1-linux, linux\nSharedTags: 1, latest\n\nTags: 1-windows\nSharedTags: 1, latest\n";
+        let tags = read_tags(text).expect("groups can be numbered");
+        let together = |a: &str, b: &str| tags[a].group == tags[b].group;
+        assert!(together("1", "latest") && together("1-linux", "linux"));
+        assert!(!together("1", "1-linux") && !together("1-windows", "1-linux"));
+    }
+
+    #[test]
     fn a_tag_that_comes_back_is_not_retired() {
-        let tags = |text: &str| read_tags(&format!("Maintainers: a\n\nTags: {text}\n"));
+        let tags = |text: &str| {
+            read_tags(&format!("Maintainers: a\n\nTags: {text}\n")).expect("groups can be numbered")
+        };
         let day = |month| Date { year: 2020, month, day: 1 };
         let mut image = Image::default();
         replace(&mut image, tags("1, 2"), day(1));

@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use dockwright::analysis::image::Platform;
 use dockwright::analysis::image::index::{Date, Index, Status};
 
-use crate::facts::{Facts, Image};
+use crate::facts::{Facts, Image, Tags};
 
 pub fn encode(facts: &Facts) -> anyhow::Result<Vec<u8>> {
     let architectures: BTreeSet<&str> = all_sets(facts).flatten().map(String::as_str).collect();
@@ -15,7 +15,7 @@ pub fn encode(facts: &Facts) -> anyhow::Result<Vec<u8>> {
     let sets: BTreeSet<u16> = all_sets(facts).map(|it| bits(it, &architectures)).collect();
     let sets: Vec<u16> = sets.into_iter().collect();
 
-    let mut out = b"DWI1".to_vec();
+    let mut out = b"DWI2".to_vec();
     put_date(&mut out, facts.date);
     out.push(u8::try_from(architectures.len())?);
     for name in &architectures {
@@ -44,9 +44,9 @@ fn put_image(
     image: &Image,
     set_of: impl Fn(&BTreeSet<String>) -> u8,
 ) -> anyhow::Result<()> {
-    let current = front_coded(image.current.keys(), |it| image.current.get(it).map(&set_of))?;
+    let current = front_coded(image.current.keys(), |it| suffix(image, it, &set_of))?;
     let mut retired = u32::try_from(image.retired.len())?.to_le_bytes().to_vec();
-    retired.extend(front_coded(image.retired.keys(), |_| None)?);
+    retired.extend(front_coded(image.retired.keys(), |_| Vec::new())?);
     retired.extend(image.retired.values().flat_map(|it| it.code().to_le_bytes()));
     let packed = match image.retired.len() {
         0 => Vec::new(),
@@ -63,10 +63,17 @@ fn put_image(
     Ok(())
 }
 
-/// Sorted names, each as its difference to the one before, with the byte that `suffix` gives for it.
+/// The bytes behind a current tag.
+fn suffix(image: &Image, tag: &str, set_of: impl Fn(&BTreeSet<String>) -> u8) -> Vec<u8> {
+    let Some(current) = image.current.get(tag) else { return Vec::new() };
+    let [low, high] = current.group.to_le_bytes();
+    vec![set_of(&current.architectures), low, high]
+}
+
+/// Sorted names, each as its difference to the one before, with the bytes that `suffix` gives for it.
 fn front_coded<'a>(
     names: impl Iterator<Item = &'a String>,
-    suffix: impl Fn(&str) -> Option<u8>,
+    suffix: impl Fn(&str) -> Vec<u8>,
 ) -> anyhow::Result<Vec<u8>> {
     let mut out = Vec::new();
     let mut before = "";
@@ -93,7 +100,7 @@ fn put_date(out: &mut Vec<u8>, date: Date) {
 }
 
 fn all_sets(facts: &Facts) -> impl Iterator<Item = &BTreeSet<String>> {
-    facts.images.values().flat_map(|it| it.current.values())
+    facts.images.values().flat_map(|it| it.current.values()).map(|it| &it.architectures)
 }
 
 fn bits(set: &BTreeSet<String>, architectures: &[&str]) -> u16 {
@@ -108,22 +115,18 @@ pub fn check(bytes: &[u8], facts: &Facts) -> anyhow::Result<()> {
     let names: Vec<&str> = index.images().map(|it| it.name).collect();
     ensure!(names.iter().copied().eq(facts.images.keys().map(String::as_str)), "the images differ");
     for (read, (name, image)) in index.images().zip(&facts.images) {
-        let current: BTreeMap<String, Vec<Platform>> =
-            read.tags().map(|it| (it.platforms(), it.name)).map(flip).collect();
+        let current: BTreeMap<String, (Vec<Platform>, u16)> =
+            read.tags().map(|it| (it.name.clone(), (it.platforms(), it.group()))).collect();
         let retired: BTreeMap<String, _> =
             read.retired_tags().into_iter().map(|it| (it.name, it.since)).collect();
         ensure!(read.status == image.status, "the status of {name} differs");
         ensure!(retired == image.retired, "the retired tags of {name} differ");
-        ensure!(current == platforms(image), "the tags of {name} differ");
+        ensure!(current == listed(&image.current), "the tags of {name} differ");
     }
     Ok(())
 }
 
-fn flip<A, B>((first, second): (A, B)) -> (B, A) {
-    (second, first)
-}
-
-fn platforms(image: &Image) -> BTreeMap<String, Vec<Platform>> {
+fn listed(tags: &Tags) -> BTreeMap<String, (Vec<Platform>, u16)> {
     let named = |names: &BTreeSet<String>| names.iter().map(|it| Platform::from_official_name(it)).collect();
-    image.current.iter().map(|(tag, names)| (tag.clone(), named(names))).collect()
+    tags.iter().map(|(tag, it)| (tag.clone(), (named(&it.architectures), it.group))).collect()
 }

@@ -1,6 +1,6 @@
 //! What the index is made from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Context;
 use dockwright::analysis::image::index::{Date, Month, Status};
@@ -12,10 +12,34 @@ pub struct Facts {
 
 pub struct Image {
     pub status: Status,
-    /// Tag → architectures, named as in the list.
-    pub current: BTreeMap<String, BTreeSet<String>>,
+    pub current: Tags,
     /// Tag → last month listed.
     pub retired: BTreeMap<String, Month>,
+}
+
+pub type Tags = BTreeMap<String, Current>;
+
+/// What is listed about a tag that is kept up to date.
+#[derive(Default, Clone, PartialEq, Eq, Debug)]
+pub struct Current {
+    /// Named as in the list.
+    pub architectures: BTreeSet<String>,
+    /// Tags that are listed together have the same number.
+    pub group: u16,
+}
+
+/// Numbers for whatever tells groups apart.
+pub struct Groups<K>(HashMap<K, u16>);
+
+impl<K: std::hash::Hash + Eq> Groups<K> {
+    pub fn new() -> Groups<K> {
+        Groups(HashMap::new())
+    }
+
+    pub fn number(&mut self, key: K) -> anyhow::Result<u16> {
+        let next = u16::try_from(self.0.len()).context("more than 65,536 groups of tags")?;
+        Ok(*self.0.entry(key).or_insert(next))
+    }
 }
 
 impl Default for Image {

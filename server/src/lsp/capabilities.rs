@@ -78,7 +78,11 @@ fn signatures() -> SignatureHelpOptions {
 
 fn actions() -> CodeActionProviderCapability {
     CodeActionProviderCapability::Options(CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, code_actions::fix_all_kind()]),
+        code_action_kinds: Some(vec![
+            CodeActionKind::QUICKFIX,
+            CodeActionKind::REFACTOR_REWRITE,
+            code_actions::fix_all_kind(),
+        ]),
         resolve_provider: Some(false),
         work_done_progress_options: WorkDoneProgressOptions::default(),
     })

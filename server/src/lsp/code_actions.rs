@@ -1,4 +1,4 @@
-//! Code actions from the repairs that rules offer.
+//! Code actions: the repairs that rules offer, and other versions of images.
 
 use text_size::TextRange;
 use tower_lsp::lsp_types::*;
@@ -6,6 +6,7 @@ use tower_lsp::lsp_types::*;
 use super::documents::Snapshot;
 use super::session::Session;
 use super::to_lsp;
+use crate::analysis::ide::image_actions::{ImageAction, image_actions};
 use crate::analysis::lint::{Finding, Fix};
 use crate::analysis::text::TextEdit as Edit;
 
@@ -25,6 +26,10 @@ pub fn code_actions(
         let range = snapshot.text_range(params.range);
         let here = findings.iter().filter(|finding| touches(finding.range, range));
         actions.extend(here.flat_map(|finding| quick_fixes(snapshot, session, finding, &params.context)));
+    }
+    if is_wanted(&CodeActionKind::REFACTOR_REWRITE, &params.context) {
+        let found = image_actions(snapshot.model(), snapshot.text_range(params.range));
+        actions.extend(found.into_iter().map(|it| image_action(snapshot, session, it)));
     }
     // Nobody wants it in the menu of a light bulb.
     let asks_for_all = params.context.only.is_some() && is_wanted(&fix_all_kind(), &params.context);
@@ -66,6 +71,15 @@ fn quick_fixes(
         ..CodeAction::default()
     };
     finding.fixes().enumerate().map(action).collect()
+}
+
+fn image_action(snapshot: &Snapshot, session: &Session, action: ImageAction) -> CodeAction {
+    CodeAction {
+        title: action.title,
+        kind: Some(CodeActionKind::REFACTOR_REWRITE),
+        edit: Some(edit(snapshot, session, action.edits)),
+        ..CodeAction::default()
+    }
 }
 
 fn fix_all(snapshot: &Snapshot, session: &Session, findings: &[Finding]) -> Option<CodeAction> {

@@ -85,7 +85,8 @@ pub fn document_links(snapshot: &Snapshot, session: &Session) -> Vec<DocumentLin
 
 pub fn inlay_hints(snapshot: &Snapshot, settings: &Settings, range: Range) -> Vec<InlayHint> {
     let wanted = &settings.inlay_hints;
-    let options = InlayHintOptions { variables: wanted.variables, stages: wanted.stages };
+    let options =
+        InlayHintOptions { variables: wanted.variables, stages: wanted.stages, images: wanted.images };
     let hints = ide::inlay_hints::inlay_hints(snapshot.model(), snapshot.text_range(range), options);
     hints.into_iter().map(|hint| to_lsp::inlay_hint(snapshot, hint)).collect()
 }

@@ -289,7 +289,7 @@ pub fn inlay_hint(snapshot: &Snapshot, hint: Hint) -> InlayHint {
         position: snapshot.position(hint.offset),
         label: InlayHintLabel::String(hint.label),
         kind: match hint.kind {
-            HintKind::Value | HintKind::StageIndex => None,
+            HintKind::Value | HintKind::StageIndex | HintKind::ImageVersion => None,
         },
         text_edits: None,
         tooltip: Some(InlayHintTooltip::String(hint.tooltip)),

@@ -1,9 +1,12 @@
 //! Inlay hints: values that the reader would otherwise have to look up.
 //!
-//! Behind a word with variables stands what it becomes; behind a `FROM` its number, which `COPY --from` may use.
+//! Behind a word with variables stands what it becomes; behind a `FROM` its number, which `COPY --from` may use; behind
+//! an official image with a floating tag the version that the tag stood for on the day of the index.
 
 use text_size::{TextRange, TextSize};
 
+use super::images::{ImageUse, image_uses};
+use crate::analysis::image::index;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::{Model, Value};
 use crate::analysis::syntax::expansion::Word;
@@ -14,6 +17,7 @@ use crate::analysis::syntax::{InstructionId, InstructionRef};
 pub struct InlayHintOptions {
     pub variables: bool,
     pub stages: bool,
+    pub images: bool,
 }
 
 /// A short text at a place (absolute offset).
@@ -30,6 +34,7 @@ pub struct InlayHint {
 pub enum InlayHintKind {
     Value,
     StageIndex,
+    ImageVersion,
 }
 
 /// Longer values would push the text out of sight.
@@ -45,6 +50,9 @@ pub fn inlay_hints(model: &Model, range: TextRange, options: InlayHintOptions) -
         if options.stages {
             hints.extend(stage_hint(model, instruction));
         }
+    }
+    if options.images {
+        hints.extend(image_uses(model).filter_map(|it| image_hint(&it)));
     }
     hints.retain(|hint| range.contains_inclusive(hint.offset));
     hints.sort_by_key(|hint| hint.offset);
@@ -106,6 +114,23 @@ fn stage_hint(model: &Model, instruction: InstructionRef<'_>) -> Option<InlayHin
     })
 }
 
+/// `= 3.14.7 (2026-08-21)`
+fn image_hint(image: &ImageUse) -> Option<InlayHint> {
+    let reference = image.reference().filter(|it| it.is_resolved() && !it.is_pinned())?;
+    let official = reference.official_name().and_then(index::image)?;
+    let (tag, date) = (reference.effective_tag()?, index::date());
+    let meaning = official.meaning(tag)?;
+    let tooltip = format!(
+        "On {date} `{tag}` stood for `{meaning}`. A build takes what it stands for on its day, or what it pulled before"
+    );
+    Some(InlayHint {
+        offset: image.range.end(),
+        label: format!("= {} ({date})", shorten(&meaning)),
+        tooltip,
+        kind: InlayHintKind::ImageVersion,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,13 +139,13 @@ mod tests {
     fn hints(text: &str) -> Vec<(u32, String)> {
         let model = Model::new(&Dockerfile::parse(text));
         let all = TextRange::up_to(TextSize::of(text));
-        let options = InlayHintOptions { variables: true, stages: true };
+        let options = InlayHintOptions { variables: true, stages: true, images: true };
         inlay_hints(&model, all, options).into_iter().map(|it| (it.offset.into(), it.label)).collect()
     }
 
     #[test]
     fn known_values_stand_behind_their_words() {
-        assert_eq!(hints("ARG V=3\nFROM python:$V\n"), [(22, "python:3".to_owned())]);
+        assert_eq!(hints("ARG V=3\nFROM a:$V\n"), [(17, "a:3".to_owned())]);
         assert_eq!(hints("FROM scratch\nENV A=1 B=$C\nUSER u$A\n"), [(34, "u1".to_owned())]);
     }
 
@@ -132,5 +157,16 @@ mod tests {
     #[test]
     fn stages_are_numbered_when_there_are_several() {
         assert_eq!(hints("FROM a\nFROM b AS c\n"), [(6, "stage 0".to_owned()), (18, "stage 1".to_owned())]);
+    }
+
+    #[test]
+    fn floating_tags_of_official_images_show_their_version() {
+        let official = index::image("python").expect("python is official");
+        let version = official.meaning("3").expect("`3` stands for a version");
+        let label = format!("= {version} ({})", index::date());
+        assert_eq!(hints("FROM python:3 AS a\n"), [(13, label.clone())]);
+        assert_eq!(hints("FROM scratch\nCOPY --from=python /x /\n"), [(31, label)]);
+        assert_eq!(hints(&format!("FROM python:{version}\n")), []);
+        assert_eq!(hints("FROM ghcr.io/a/python:3\n"), []);
     }
 }

@@ -8,6 +8,8 @@ pub mod definition;
 pub mod folding;
 pub mod format;
 pub mod hover;
+pub mod image_actions;
+pub mod images;
 pub mod inlay_hints;
 pub mod links;
 mod names;

@@ -8,24 +8,25 @@
 //! # Format
 //!
 //! Numbers are little-endian; a *text* is a length byte and UTF-8. In order:
-//! * `DWI1`, then the date: year (u16), month, day (u8 each);
+//! * `DWI2`, then the date: year (u16), month, day (u8 each);
 //! * architectures: count (u8), texts, named as in the list (`arm64v8`);
 //! * platform sets: count (u8), a u16 each, bit n for architecture n;
 //! * images: length of their table in bytes (u32); sorted by name, for each: name (text), status (u8), date of removal (as
 //!   above, or zeros), and three u32: bytes of current tags, bytes of retired tags, bytes of those when unpacked;
 //! * for each image its current tags, then its retired tags.
 //!
-//! Current tags are sorted; each is the number of bytes shared with the one before (u8), the rest (text), and the number
-//! of its platform set (u8). Retired tags are packed with deflate: count (u32), the tags likewise (without platform set),
+//! Current tags are sorted; each is the number of bytes shared with the one before (u8), the rest (text), the number
+//! of its platform set (u8), and the number of its group (u16): tags that are listed together. Retired tags are packed with deflate: count (u32), the tags likewise (names only),
 //! then as many u16: the month, counted from the year 0.
 
 use std::fmt;
 
 use super::Platform;
+use super::tag::{Step, Tag};
 
 static OFFICIAL: &[u8] = include_bytes!("official.bin");
 
-const MAGIC: &[u8] = b"DWI1";
+const MAGIC: &[u8] = b"DWI2";
 
 /// A day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,7 @@ pub enum TagStatus {
 pub struct CurrentTag<'a> {
     pub name: String,
     set: u8,
+    group: u16,
     tables: Tables<'a>,
 }
 
@@ -167,8 +169,25 @@ impl<'a> OfficialImage<'a> {
         let mut tags = FrontCoded::new(self.current);
         std::iter::from_fn(move || {
             let name = tags.next()?.to_owned();
-            Some(CurrentTag { name, set: tags.reader.byte()?, tables })
+            let (set, group) = (tags.reader.byte()?, tags.reader.u16()?);
+            Some(CurrentTag { name, set, group, tables })
         })
+    }
+
+    /// The fullest name of what the current tag `tag` stands for on the day of the index: `3.14.7` for `3` and `latest`.
+    /// `None` if it says as much itself, or the list does not tell.
+    pub fn meaning(&self, tag: &str) -> Option<String> {
+        let group = self.current_tag(tag)?.group;
+        let tag = Tag::parse(tag);
+        let together = self.tags().filter(|it| it.group == group).map(|it| Tag::parse(&it.name));
+        let candidates = together.filter(|it| says_more(it, &tag));
+        candidates.max_by_key(|it| (!it.is_dated(), it.version.len())).map(|it| it.text)
+    }
+
+    /// The tag of the newest version that says the same about everything else as the current or retired `tag`.
+    pub fn newer(&self, tag: &str, step: Step) -> Option<String> {
+        let tags: Vec<String> = self.tags().map(|it| it.name).collect();
+        super::tag::newer(tag, tags.iter().map(String::as_str), step).map(str::to_owned)
     }
 
     /// The tags that are kept up to date no more. Unpacks them all: up to a few milliseconds.
@@ -192,9 +211,9 @@ impl<'a> OfficialImage<'a> {
         let mut tags = FrontCoded::new(self.current);
         while let Some(name) = tags.next() {
             let is_found = name == tag;
-            let set = tags.reader.byte()?;
+            let (set, group) = (tags.reader.byte()?, tags.reader.u16()?);
             if is_found {
-                return Some(CurrentTag { name: tag.to_owned(), set, tables: self.tables });
+                return Some(CurrentTag { name: tag.to_owned(), set, group, tables: self.tables });
             }
         }
         None
@@ -218,7 +237,22 @@ impl<'a> OfficialImage<'a> {
     }
 }
 
+/// Whether `full` is the same as `tag` with a longer version.
+fn says_more(full: &Tag, tag: &Tag) -> bool {
+    let is_same_kind = full.variant == tag.variant && full.prerelease.is_some() == tag.prerelease.is_some();
+    let is_channel_kept = full.channel.is_none() || full.channel == tag.channel;
+    let is_longer = full.version.len() > tag.version.len() && full.version.starts_with(&tag.version);
+    // `testing` and `unstable` are both pre-releases, and their days look alike.
+    let is_same_name = !full.is_dated() || full.text.split('-').next() == tag.text.split('-').next();
+    is_same_kind && is_channel_kept && is_longer && is_same_name
+}
+
 impl CurrentTag<'_> {
+    /// The same number means: listed together.
+    pub fn group(&self) -> u16 {
+        self.group
+    }
+
     pub fn platforms(&self) -> Vec<Platform> {
         let at = usize::from(self.set) * 2;
         let Some(&[low, high]) = self.tables.sets.get(at..at + 2) else { return Vec::new() };
@@ -367,7 +401,7 @@ impl fmt::Display for Month {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tag::{self, Tag};
+    use super::super::tag;
     use super::*;
 
     fn platforms(image_name: &str, tag: &str) -> Vec<String> {
@@ -432,6 +466,31 @@ mod tests {
         assert_eq!(image("python").map(|it| it.tag("3.999")), Some(TagStatus::Unknown));
         let all = image("python").map(|it| it.retired_tags()).unwrap_or_default();
         assert!(all.iter().any(|it| it.name == "3.6-stretch" && it.since == Month { year: 2021, month: 8 }));
+    }
+
+    #[test]
+    fn a_floating_tag_stands_for_the_fullest_name_listed_with_it() {
+        let python = image("python").expect("python is official");
+        let plain = python.meaning("latest").expect("`latest` stands for a version");
+        assert_eq!(python.meaning("3"), Some(plain.clone()));
+        assert_eq!(python.meaning(&plain), None);
+        assert_eq!(python.meaning("3-slim"), Some(format!("{plain}-slim")));
+        assert_eq!(python.meaning("slim"), Some(format!("{plain}-slim")));
+        assert!(python.meaning("3.15-rc").is_none_or(|it| it.contains("rc")));
+        assert_eq!(python.meaning("no-such-tag"), None);
+        let debian = image("debian").expect("debian is official");
+        assert!(debian.meaning("testing").is_some_and(|it| it.starts_with("testing-20")));
+    }
+
+    #[test]
+    fn meanings_are_current_tags_for_the_same_platforms() {
+        for image in images() {
+            for tag in image.tags() {
+                let Some(meaning) = image.meaning(&tag.name) else { continue };
+                let full = image.tags().find(|it| it.name == meaning).expect("it is a current tag");
+                assert_eq!(full.platforms(), tag.platforms(), "{}:{}", image.name, tag.name);
+            }
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Tag {
     }
 
     /// The version is a day (`20250811`): a snapshot.
-    fn is_dated(&self) -> bool {
+    pub fn is_dated(&self) -> bool {
         self.version.iter().any(|it| (19_700_101..=99_991_231).contains(it))
     }
 

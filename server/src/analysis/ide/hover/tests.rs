@@ -61,6 +61,28 @@ fn stages_and_images_are_told_apart() {
 }
 
 #[test]
+fn the_index_tells_about_official_images() {
+    let date = crate::analysis::image::index::date();
+    let dated = format!("official images of {date}");
+    check(
+        "FROM py<|>thon:3",
+        "python:3",
+        &["Python with pip", "`3` stands for `3.", "Platforms: `linux/amd64`", "User: `root`", &dated],
+    );
+    check("FROM pyth<|>on:3.6-stretch", "python:3.6-stretch", &["not kept up to date since 2021-08"]);
+    check(
+        "FROM pyth<|>on:3.12.1",
+        "python:3.12.1",
+        &["Newest patch version: `3.12.", "Newest minor version: `3."],
+    );
+    check("FROM pyth<|>on:3.999", "python:3.999", &["`3.999` is not in the list"]);
+    check("FROM cen<|>tos:7", "centos:7", &["Left the official images on 2024-07-29"]);
+    check("FROM op<|>enjdk:8", "openjdk:8", &["**Deprecated**", "Use `eclipse-temurin` or"]);
+    let (_, markdown) = shown("FROM ghcr.io/a/<|>b:1").expect("there is a hover");
+    assert!(!markdown.contains("official images"), "{markdown}");
+}
+
+#[test]
 fn words_with_a_meaning_are_explained() {
     check("FROM a\nEXPOSE 80<|>80/tcp", "8080/tcp", &["**Port 8080/tcp**", "docker run -p 8080:8080"]);
     check("FROM a\nSTOPSIGNAL SIG<|>QUIT", "SIGQUIT", &["**SIGQUIT**"]);
