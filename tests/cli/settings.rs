@@ -7,7 +7,7 @@ fn the_nearest_configuration_counts() {
     let sandbox = Sandbox::new(&[
         ("dockwright.toml", "ignore = ['DL4000']\n"),
         ("Dockerfile", WARNING),
-        ("a/dockwright.toml", "profile = 'all'\nseverity = { DL4000 = 'error' }\n"),
+        ("a/dockwright.toml", "profile = 'all'\nignore = ['DL3057']\nseverity = { DL4000 = 'error' }\n"),
         ("a/b/Dockerfile", WARNING),
     ]);
     let run = sandbox.run(&["check", "--format", "gnu", "--select", "deprecated-maintainer"]);

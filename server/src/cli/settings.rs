@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::walk::{Target, shown};
-use crate::analysis::lint::{Linter, Profile, RuleName, Severity};
+use crate::analysis::lint::{Linter, Options, Profile, RuleName, Severity};
 use crate::config::{self, Door, HadolintFile, Override, OverridePaths, RuleSettings, Settings};
 
 /// What every command takes.
@@ -255,7 +255,7 @@ impl SettingsFinder {
         rules.profile = self.rules.profile.unwrap_or(rules.profile);
         rules.select_also(&self.rules.select);
         rules.ignore_also(&self.rules.ignore);
-        Linter::new(&rules.options()).0
+        Linter::new(&Options { policy: governed.settings.policy(), ..rules.options() }).0
     }
 
     fn threshold(&self, governed: &Governed, profile: Profile) -> Threshold {

@@ -24,6 +24,7 @@ pub use self::hadolint::{HADOLINT_NAMES, HadolintFile, read_hadolint_file, user_
 pub use self::keys::{KEYS, Key};
 use self::reader::Reader;
 pub use self::rules::OverridePaths;
+use crate::analysis::lint::LabelKind;
 
 /// Where settings come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct Settings {
     pub overrides: Vec<Override>,
     pub trusted_registries: Vec<String>,
     /// Label to the kind of its value, as in `.hadolint.yaml`.
-    pub label_schema: BTreeMap<String, String>,
+    pub label_schema: BTreeMap<String, LabelKind>,
     pub strict_labels: bool,
     pub shellcheck: Shellcheck,
     pub format: Format,
@@ -232,7 +233,7 @@ impl Settings {
         self.rules.read(reader);
         reader.list("overrides", &mut self.overrides, Override::read);
         reader.value("trustedRegistries", &mut self.trusted_registries);
-        reader.value("labelSchema", &mut self.label_schema);
+        reader.entries("labelSchema", &mut self.label_schema);
         reader.value("strictLabels", &mut self.strict_labels);
         reader.section("shellcheck", |it| self.shellcheck.read(it));
         reader.section("format", |it| self.format.read(it));

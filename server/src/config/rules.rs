@@ -5,8 +5,19 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet};
 
-use super::{Level, Override, Profile, RuleSettings};
-use crate::analysis::lint::{self, Options, Rule, rules_named};
+use super::{Level, Override, Profile, RuleSettings, Settings};
+use crate::analysis::lint::{self, Options, Policy, Rule, rules_named};
+
+impl Settings {
+    /// What is demanded of images, for the linter.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            trusted_registries: self.trusted_registries.clone(),
+            label_schema: self.label_schema.clone(),
+            strict_labels: self.strict_labels,
+        }
+    }
+}
 
 impl RuleSettings {
     /// The settings for the linter.

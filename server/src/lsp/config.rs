@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tower_lsp::lsp_types::Url;
 
-use crate::analysis::lint::{Linter, UnknownRule};
+use crate::analysis::lint::{Linter, Options, UnknownRule};
 use crate::config::{self, Door, OverridePaths, Settings};
 
 /// The settings that one scope (a workspace folder, or all of them) has in the editor.
@@ -227,7 +227,7 @@ impl Folder {
         let mut rules = self.settings.rules.clone();
         let all = self.settings.overrides.iter().zip(&applies);
         all.filter(|(_, applies)| **applies).for_each(|(it, _)| rules.overrule(it));
-        let (linter, unknown) = Linter::new(&rules.options());
+        let (linter, unknown) = Linter::new(&Options { policy: self.settings.policy(), ..rules.options() });
         self.linters.insert(applies, linter.clone());
         (linter, unknown)
     }

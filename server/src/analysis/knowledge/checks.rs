@@ -126,7 +126,7 @@ pub static CHECKS: [CheckDoc; 22] = [
     ),
     check(
         "MultipleInstructionsDisallowed",
-        "overridden-instruction",
+        "overridden-cmd",
         "A stage has several `CMD`, `ENTRYPOINT` or `HEALTHCHECK`, and only the last one counts.",
         page!("multiple-instructions-disallowed"),
     ),

@@ -22,6 +22,7 @@ pub mod images;
 pub mod instructions;
 pub mod keyword;
 pub mod labels;
+pub mod licenses;
 pub mod modifiers;
 pub mod mounts;
 pub mod ports;
@@ -49,6 +50,7 @@ pub use images::WELL_KNOWN_IMAGES;
 pub use instructions::{Acts, Expansion, InstructionDoc, Mistake, instruction};
 pub use keyword::Keyword;
 pub use labels::{LABELS, LABELS_URL, LabelDoc, label_named};
+pub use licenses::is_license_expression;
 pub use modifiers::{MODIFIERS, MODIFIERS_URL, ModifierDoc, modifier};
 pub use mounts::{
     Acceptance, MOUNT_KEYS, MountOption, MountType, MountTypeDoc, acceptance, mount_option, mount_type,

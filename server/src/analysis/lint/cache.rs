@@ -47,8 +47,16 @@ impl Linter {
         let overview = Overview::new(settings(model, &self.plan), model);
         cache.update(&self.plan, model, &overview.settings);
         let mut findings = cache.collect(model);
-        let cx = ModelContext { model, facts, profile: self.plan.profile, overview: &overview, cache };
         let suppressions = Suppressions::read(model, self.plan.profile);
+        let cx = ModelContext {
+            model,
+            facts,
+            profile: self.plan.profile,
+            policy: &self.plan.policy,
+            suppressions: &suppressions,
+            overview: &overview,
+            cache,
+        };
         check_stages(&self.plan, &cx, &mut findings);
         check_model(&self.plan, &cx, &suppressions, &mut findings);
         suppressions.apply(&self.plan, &cx, &mut findings);

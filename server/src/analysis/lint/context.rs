@@ -4,11 +4,13 @@ use text_size::{TextRange, TextSize};
 
 use super::cache::LintCache;
 use super::facts::Facts;
+use super::options::Policy;
 use super::rule::Profile;
 use super::shell::ShellContext;
+use super::suppress::Suppressions;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::shell::ShellKind;
-use crate::analysis::model::{Model, Stage};
+use crate::analysis::model::{Model, Stage, StageId, StageReference};
 use crate::analysis::syntax::ast::{Arguments, Command, Instruction};
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 
@@ -85,6 +87,8 @@ pub struct ModelContext<'a> {
     pub model: &'a Model,
     pub facts: &'a Facts,
     pub profile: Profile,
+    pub policy: &'a Policy,
+    pub suppressions: &'a Suppressions,
     pub(super) overview: &'a Overview,
     pub(super) cache: &'a LintCache,
 }
@@ -130,6 +134,12 @@ impl<'a> ModelContext<'a> {
     pub fn stages(&self) -> impl Iterator<Item = (&'a Stage, InstructionRef<'a>)> + use<'a> {
         let model = self.model;
         model.stages().iter().filter_map(|stage| Some((stage, model.file().instruction(stage.from)?)))
+    }
+
+    /// Whether another stage is built from `stage` or copies from it: then it is no image of its own.
+    pub fn is_used_by_other_stage(&self, stage: StageId) -> bool {
+        let is_use = |it: &StageReference| it.target == Some(stage) && it.stage != Some(stage);
+        self.model.stage_references().iter().any(is_use)
     }
 
     /// All instructions with this keyword.

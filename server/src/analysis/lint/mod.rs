@@ -16,9 +16,12 @@ pub mod docs;
 mod expanded;
 mod facts;
 mod finding;
+mod images;
+mod labels;
 mod launch;
 mod names;
 mod options;
+mod overridden;
 mod ports;
 mod prelude;
 mod report;
@@ -27,6 +30,7 @@ mod rules;
 pub mod shell;
 mod shell_rules;
 pub mod suppress;
+mod suppression_edits;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -34,10 +38,12 @@ pub(crate) mod tests;
 pub use cache::LintCache;
 pub use facts::Facts;
 pub use finding::{Finding, Fix};
+pub use labels::LabelKind;
 pub use names::{RuleName, is_foreign, rule_named, rules_named};
-pub use options::{Linter, Options, UnknownRule};
+pub use options::{Linter, Options, Policy, UnknownRule};
 pub use rule::{FixSafety, Profile, Rule, Severity, Tag};
 pub use rules::RULES;
+pub use suppression_edits::{Place, suppress_edits};
 
 use crate::analysis::model::Model;
 

@@ -1,8 +1,10 @@
 //! Which rules run, and how serious each is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::context::{InstructionContext, ModelContext, StageContext};
+use super::labels::LabelKind;
 use super::names::RuleName;
 use super::report::Report;
 use super::rule::{Check, On, Profile, Rule, Severity};
@@ -20,6 +22,18 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// Severity of rules; `None` switches a rule off, a severity switches it on.
     pub severity: Vec<(String, Option<Severity>)>,
+    pub policy: Policy,
+}
+
+/// What a team demands of its images; empty: nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Registries that images may come from, with a `*` at the start or the end for any text. Empty: any.
+    pub trusted_registries: Vec<String>,
+    /// Labels that every image should have, and what their values are.
+    pub label_schema: BTreeMap<String, LabelKind>,
+    /// No other labels than those of the schema.
+    pub strict_labels: bool,
 }
 
 /// A name in [`Options`] that no rule has.
@@ -39,6 +53,7 @@ pub struct Linter {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub profile: Profile,
+    pub policy: Policy,
     /// By keyword, as `Keyword as usize`; the last one is for unknown names.
     by_keyword: Vec<Vec<Active<InstructionCheck>>>,
     pub stage: Vec<Active<StageCheck>>,
@@ -85,7 +100,7 @@ impl Linter {
     pub fn new(options: &Options) -> (Linter, Vec<UnknownRule>) {
         let mut unknown = Vec::new();
         let levels = levels(options, &mut unknown);
-        (Linter { plan: Arc::new(Plan::new(options.profile, &levels)) }, unknown)
+        (Linter { plan: Arc::new(Plan::new(options, &levels)) }, unknown)
     }
 
     /// The rules that run, with their severities.
@@ -151,9 +166,11 @@ fn each(
 }
 
 impl Plan {
-    fn new(profile: Profile, levels: &[Level]) -> Self {
+    fn new(options: &Options, levels: &[Level]) -> Self {
+        let profile = options.profile;
         let mut plan = Plan {
             profile,
+            policy: options.policy.clone(),
             by_keyword: vec![Vec::new(); Keyword::ALL.len() + 1],
             stage: Vec::new(),
             model: Vec::new(),

@@ -9,6 +9,7 @@
 //! | `# dockerfile-utils: ignore` | the next instruction, all rules |
 //! | `# tally ignore=A;reason=…`, `# tally global ignore=A` | the next instruction, the file |
 //! | `# dockwright: ignore[a, b] why` | the next instruction |
+//! | `# dockwright: ignore-file[a, b] why` | the file |
 
 use text_size::{TextRange, TextSize};
 
@@ -105,6 +106,11 @@ impl Suppressions {
             }
         }
         suppressions
+    }
+
+    /// The comments that switch rules off, in order.
+    pub fn list(&self) -> &[Suppression] {
+        &self.list
     }
 
     /// Whether `# check=experimental=` at the top asks for `rule`.
@@ -228,8 +234,21 @@ impl Suppressions {
                 if suppression.names.len() == 1 {
                     let line = TextEdit::delete(cx.with_line_break(suppression.range));
                     draft.safe_fix("Remove the comment", vec![line]);
+                } else if let Some(range) = suppression.without(name).filter(|_| idle.len() == 1) {
+                    draft.safe_fix(format!("Remove `{text}`"), vec![TextEdit::delete(range)]);
                 }
             }
+        }
+    }
+}
+
+impl Suppression {
+    /// What to delete to be rid of one of several names.
+    fn without(&self, name: &Name) -> Option<TextRange> {
+        let at = self.names.iter().position(|it| it.range == name.range)?;
+        match at.checked_sub(1).and_then(|before| self.names.get(before)) {
+            Some(before) => Some(TextRange::new(before.range.end(), name.range.end())),
+            None => Some(TextRange::new(name.range.start(), self.names.get(1)?.range.start())),
         }
     }
 }
@@ -407,12 +426,16 @@ fn read_dockerfile_utils(rest: &str, at: TextSize) -> Option<Result<Read, &'stat
 /// `: ignore[a, b] why`.
 fn read_dockwright(rest: &str, text: &str, at: TextSize) -> Option<Result<Read, &'static str>> {
     let order = rest.strip_prefix(':')?.trim_start();
-    let list = order.strip_prefix("ignore[").and_then(|list| list.split_once(']'));
+    let (reach, verb) = match order.strip_prefix("ignore-file[") {
+        Some(_) => (Reach::File, "ignore-file["),
+        None => (Reach::Instruction, "ignore["),
+    };
+    let list = order.strip_prefix(verb).and_then(|list| list.split_once(']'));
     let Some((list, _)) = list else { return Some(Err(DOCKWRIGHT)) };
-    let start = text.len() - order.len() + "ignore[".len();
+    let start = text.len() - order.len() + verb.len();
     let names = names(list, at + TextSize::from(start as u32));
     let names: Vec<_> = names.into_iter().map(|(name, range)| any_name(name, range)).collect();
-    let read = Read { notation: Notation::Dockwright, reach: Reach::Instruction, names };
+    let read = Read { notation: Notation::Dockwright, reach, names };
     Some(if read.names.is_empty() { Err(DOCKWRIGHT) } else { Ok(read) })
 }
 
@@ -571,9 +594,10 @@ mod tests {
             "# dockwright: ignore[deprecated-maintainer] it stays",
             "# check=skip=MaintainerDeprecated",
             "# hadolint global ignore=DL4000",
+            "# dockwright: ignore-file[DL4000]",
             "# hadolint stage ignore=DL4000",
         ] {
-            let text = format!("FROM a\n{comment}\nMAINTAINER x\n");
+            let text = format!("FROM scratch\n{comment}\nMAINTAINER x\n");
             let found = rules(&text);
             assert!(!found.contains(&"deprecated-maintainer"), "{comment}: {found:?}");
         }
@@ -581,26 +605,26 @@ mod tests {
 
     #[test]
     fn only_the_next_instruction_is_silenced() {
-        let text = "FROM a\n# dockwright: ignore[deprecated-maintainer]\nMAINTAINER x\nMAINTAINER y\n";
+        let text = "FROM scratch\n# dockwright: ignore[deprecated-maintainer]\nMAINTAINER x\nMAINTAINER y\n";
         assert_eq!(rules(text), ["deprecated-maintainer"]);
     }
 
     #[test]
     fn the_directive_holds_for_the_file() {
-        assert_eq!(rules("# check=skip=MaintainerDeprecated\nFROM a\nMAINTAINER x\n"), [""; 0]);
-        assert_eq!(rules("# check=skip=all\nFROM a as b\nMAINTAINER x\nUSER\n"), ["missing-argument"]);
+        assert_eq!(rules("# check=skip=MaintainerDeprecated\nFROM scratch\nMAINTAINER x\n"), [""; 0]);
+        assert_eq!(rules("# check=skip=all\nFROM scratch as b\nMAINTAINER x\nUSER\n"), ["missing-argument"]);
     }
 
     #[test]
     fn the_directive_makes_checks_errors() {
-        let model = Model::new(&Dockerfile::parse("# check=error=true\nFROM a\nMAINTAINER x\n"));
+        let model = Model::new(&Dockerfile::parse("# check=error=true\nFROM scratch\nMAINTAINER x\n"));
         let found = check(&model, &Linter::default(), &Facts::default());
         assert_eq!(found[0].severity, Severity::Error);
     }
 
     #[test]
     fn experimental_checks_run_when_the_file_asks() {
-        let rest = "FROM a\n# x\nARG y\nRUN z\n";
+        let rest = "FROM scratch\n# x\nARG y\nRUN z\n";
         assert_eq!(rules(rest), [""; 0]);
         for value in ["all", "InvalidDefinitionDescription"] {
             assert_eq!(rules(&format!("# check=experimental={value}\n{rest}")), ["malformed-description"]);
@@ -609,6 +633,9 @@ mod tests {
 
     #[test]
     fn ordinary_comments_are_left_alone() {
-        assert_eq!(rules("# hadolint is great\n# check this\n# tally: 3\n# dockwright\nFROM a\n"), [""; 0]);
+        assert_eq!(
+            rules("# hadolint is great\n# check this\n# tally: 3\n# dockwright\nFROM scratch\n"),
+            [""; 0]
+        );
     }
 }

@@ -35,6 +35,9 @@ rule! {
 fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let Arguments::From(from) = &cx.instruction.arguments else { return };
     let Some(flag) = cx.instruction.flag("platform") else { return };
+    if cx.setting.profile == Profile::Hadolint {
+        return check_as_hadolint(flag, report);
+    }
     let Some(value) = flag.value.as_ref().filter(|it| !it.has_variables()) else { return };
     let Some(platform) = value.literal().and_then(|it| Platform::parse(&it).ok()) else { return };
     let name = from.name.as_ref().map(|it| it.as_str().to_lowercase()).unwrap_or_default();
@@ -49,6 +52,17 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
             format!("this stage is for `{}` only: leave the platform to the build command", value.raw()),
         )
         .unsafe_fix("Remove `--platform`", vec![TextEdit::delete(flag_and_blank)]);
+}
+
+/// hadolint knows two variables only, and looks at no stage's name.
+fn check_as_hadolint(flag: &Flag, report: &mut Report<'_>) {
+    let value = flag.value.as_ref().map_or("", |it| it.raw());
+    if !["BUILDPLATFORM", "TARGETPLATFORM"].iter().any(|it| value.contains(it)) {
+        report.at(
+            flag.range,
+            format!("this stage is for `{value}` only: leave the platform to the build command"),
+        );
+    }
 }
 
 /// The start of what follows `flag`.

@@ -1,5 +1,6 @@
 //! The rules, one file each. A new one needs its line here twice, in alphabetical order; a test sees to it.
 
+mod add_of_plain_files;
 mod apt_get_with_recommends;
 mod apt_get_without_yes;
 mod apt_in_script;
@@ -14,12 +15,17 @@ mod copy_from_later_stage;
 mod copy_from_outside_context;
 mod copy_from_url;
 mod copy_of_ignored_file;
+mod copy_of_whole_root;
 mod copy_without_destination;
+mod copy_without_final_slash;
+mod deprecated_image;
 mod deprecated_maintainer;
 mod dnf_without_yes;
 mod duplicate_flag;
 mod duplicate_stage_name;
 mod empty_continuation_line;
+mod empty_label;
+mod env_uses_itself;
 mod flag_without_value;
 mod forbidden_onbuild;
 mod from_as_case_mismatch;
@@ -36,11 +42,19 @@ mod invalid_flag_value;
 mod invalid_from_arguments;
 mod invalid_healthcheck;
 mod invalid_image_reference;
+mod invalid_label_key;
 mod invalid_mount;
 mod invalid_port;
 mod invalid_signal;
 mod invalid_stage_name;
 mod json_not_strings;
+mod label_not_commit;
+mod label_not_date;
+mod label_not_email;
+mod label_not_license;
+mod label_not_semantic_version;
+mod label_not_url;
+mod latest_tag;
 mod legacy_key_value;
 mod line_too_long;
 mod malformed_description;
@@ -49,32 +63,47 @@ mod malformed_suppression;
 mod missing_argument;
 mod missing_equals;
 mod missing_from;
+mod missing_healthcheck;
+mod missing_label;
 mod missing_value;
+mod named_user;
 mod newer_than_syntax;
-mod overridden_instruction;
+mod overridden_cmd;
+mod overridden_entrypoint;
+mod overridden_healthcheck;
 mod overwritten_path;
 mod port_mapping_in_expose;
 mod program_with_blanks;
 mod redundant_target_platform;
+mod relative_copy_destination;
 mod relative_workdir;
+mod removed_image;
 mod replaced_bin_sh;
 mod reserved_stage_name;
+mod retired_tag;
+mod root_user;
 mod secret_in_arg_or_env;
 mod shell_form_command;
 mod shell_not_json;
 mod shell_syntax_in_exec_form;
 mod sudo_in_run;
+mod suppression_comment;
 mod swallowed_cmd;
 mod undefined_argument_in_from;
 mod undefined_variable;
 mod unexpanded_tilde;
+mod unexpected_label;
 mod unknown_flag;
 mod unknown_instruction;
 mod unknown_mount_option;
 mod unknown_mount_type;
 mod unknown_rule_in_suppression;
+mod unknown_stage;
 mod unknown_stage_number;
+mod unknown_tag;
+mod untagged_image;
 mod unterminated_heredoc;
+mod untrusted_registry;
 mod unused_argument;
 mod unused_suppression;
 mod uppercase_protocol;
@@ -91,6 +120,7 @@ use super::rule::Rule;
 
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
+    &add_of_plain_files::RULE,
     &apt_get_with_recommends::RULE,
     &apt_get_without_yes::RULE,
     &apt_in_script::RULE,
@@ -105,12 +135,17 @@ pub static RULES: &[&Rule] = &[
     &copy_from_outside_context::RULE,
     &copy_from_url::RULE,
     &copy_of_ignored_file::RULE,
+    &copy_of_whole_root::RULE,
     &copy_without_destination::RULE,
+    &copy_without_final_slash::RULE,
+    &deprecated_image::RULE,
     &deprecated_maintainer::RULE,
     &dnf_without_yes::RULE,
     &duplicate_flag::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
+    &empty_label::RULE,
+    &env_uses_itself::RULE,
     &flag_without_value::RULE,
     &forbidden_onbuild::RULE,
     &from_as_case_mismatch::RULE,
@@ -127,11 +162,19 @@ pub static RULES: &[&Rule] = &[
     &invalid_from_arguments::RULE,
     &invalid_healthcheck::RULE,
     &invalid_image_reference::RULE,
+    &invalid_label_key::RULE,
     &invalid_mount::RULE,
     &invalid_port::RULE,
     &invalid_signal::RULE,
     &invalid_stage_name::RULE,
     &json_not_strings::RULE,
+    &label_not_commit::RULE,
+    &label_not_date::RULE,
+    &label_not_email::RULE,
+    &label_not_license::RULE,
+    &label_not_semantic_version::RULE,
+    &label_not_url::RULE,
+    &latest_tag::RULE,
     &legacy_key_value::RULE,
     &line_too_long::RULE,
     &malformed_description::RULE,
@@ -140,32 +183,47 @@ pub static RULES: &[&Rule] = &[
     &missing_argument::RULE,
     &missing_equals::RULE,
     &missing_from::RULE,
+    &missing_healthcheck::RULE,
+    &missing_label::RULE,
     &missing_value::RULE,
+    &named_user::RULE,
     &newer_than_syntax::RULE,
-    &overridden_instruction::RULE,
+    &overridden_cmd::RULE,
+    &overridden_entrypoint::RULE,
+    &overridden_healthcheck::RULE,
     &overwritten_path::RULE,
     &port_mapping_in_expose::RULE,
     &program_with_blanks::RULE,
     &redundant_target_platform::RULE,
+    &relative_copy_destination::RULE,
     &relative_workdir::RULE,
+    &removed_image::RULE,
     &replaced_bin_sh::RULE,
     &reserved_stage_name::RULE,
+    &retired_tag::RULE,
+    &root_user::RULE,
     &secret_in_arg_or_env::RULE,
     &shell_form_command::RULE,
     &shell_not_json::RULE,
     &shell_syntax_in_exec_form::RULE,
     &sudo_in_run::RULE,
+    &suppression_comment::RULE,
     &swallowed_cmd::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
     &unexpanded_tilde::RULE,
+    &unexpected_label::RULE,
     &unknown_flag::RULE,
     &unknown_instruction::RULE,
     &unknown_mount_option::RULE,
     &unknown_mount_type::RULE,
     &unknown_rule_in_suppression::RULE,
+    &unknown_stage::RULE,
     &unknown_stage_number::RULE,
+    &unknown_tag::RULE,
+    &untagged_image::RULE,
     &unterminated_heredoc::RULE,
+    &untrusted_registry::RULE,
     &unused_argument::RULE,
     &unused_suppression::RULE,
     &uppercase_protocol::RULE,

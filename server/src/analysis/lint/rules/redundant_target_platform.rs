@@ -19,6 +19,7 @@ rule! {
     aliases: &["RedundantTargetPlatform", "DL3065"],
     severity: Severity::Info,
     buildkit: true,
+    hadolint: Some(Severity::Warning),
     fix: FixSafety::Safe,
     tag: Some(Tag::Unnecessary),
     url: "https://docs.docker.com/go/dockerfile/rule/redundant-target-platform/",

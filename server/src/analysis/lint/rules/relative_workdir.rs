@@ -27,6 +27,9 @@ rule! {
 }
 
 fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
+    if cx.cx.profile == Profile::Hadolint {
+        return check_each(cx, report);
+    }
     // Only the first one can be relative to the base image.
     let Some(first) = cx.instructions().find(|it| it.keyword == Some(Keyword::Workdir)) else { return };
     let is_set_by_base =
@@ -46,6 +49,17 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// hadolint wants every one to be absolute, also where an earlier one says what it is relative to.
+fn check_each(cx: &StageContext<'_>, report: &mut Report<'_>) {
+    for instruction in cx.instructions().filter(|it| it.keyword == Some(Keyword::Workdir)) {
+        let Arguments::Single(Some(path)) = &instruction.node.arguments else { continue };
+        let written = path.raw().trim_matches(['"', '\'']);
+        if !written.starts_with(['/', '$']) && !has_drive(written) {
+            report.at(instruction.absolute(path.range()), "this is relative: write an absolute path");
+        }
+    }
+}
+
 fn has_workdir(cx: &ModelContext<'_>, instructions: &std::ops::Range<u32>) -> bool {
     let mut all = instructions.clone().filter_map(|id| cx.model.file().instruction(InstructionId(id)));
     all.any(|it| it.keyword == Some(Keyword::Workdir))
@@ -53,8 +67,11 @@ fn has_workdir(cx: &ModelContext<'_>, instructions: &std::ops::Range<u32>) -> bo
 
 /// On Linux or on Windows: what the base image is is seldom known.
 fn is_absolute(path: &str) -> bool {
-    let has_drive = matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic());
-    path.starts_with(['/', '\\']) || has_drive
+    path.starts_with(['/', '\\']) || has_drive(path)
+}
+
+fn has_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [drive, b':', ..] if drive.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

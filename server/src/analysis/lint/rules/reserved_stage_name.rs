@@ -18,7 +18,7 @@ rule! {
     name: "reserved-stage-name",
     aliases: &["ReservedStageName", "DL3063"],
     buildkit: true,
-    hadolint: Some(Severity::Error),
+    hadolint: Some(Severity::Warning),
     url: "https://docs.docker.com/go/dockerfile/rule/reserved-stage-name/",
     check: Check::Instruction { on: On::Keywords(&[Keyword::From]), deferred: false, check },
 }

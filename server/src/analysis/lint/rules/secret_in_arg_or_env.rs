@@ -37,7 +37,9 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     }
     let mut judge = |key: &Word| {
         let name = key.literal().unwrap_or_else(|| key.raw().into());
-        if is_secret(&name) {
+        let is_like_hadolint = cx.setting.profile == Profile::Hadolint;
+        let is_found = if is_like_hadolint { is_secret_to_hadolint(&name) } else { is_secret(&name) };
+        if is_found {
             let kept = if cx.keyword() == Some(Keyword::Env) {
                 "is kept in the image"
             } else {
@@ -67,6 +69,25 @@ fn is_secret(name: &str) -> bool {
     let has =
         |words: &[&str]| name.split('_').any(|word| words.iter().any(|it| it.eq_ignore_ascii_case(word)));
     has(&SECRET) && !has(&HARMLESS)
+}
+
+/// What hadolint looks for anywhere in a name, in any case.
+const SECRET_TO_HADOLINT: [&str; 10] = [
+    "api_key",
+    "application_key",
+    "aws_access_key_id",
+    "client_key",
+    "facebook_app_id",
+    "password",
+    "private",
+    "secret",
+    "token",
+    "username",
+];
+
+fn is_secret_to_hadolint(name: &str) -> bool {
+    let name = name.to_lowercase();
+    SECRET_TO_HADOLINT.iter().any(|it| name.contains(it))
 }
 
 #[cfg(test)]

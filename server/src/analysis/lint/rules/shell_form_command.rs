@@ -36,7 +36,7 @@ rule! {
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/go/dockerfile/rule/json-args-recommended/",
     check: Check::Instruction {
-        on: On::Keywords(&[Keyword::Cmd, Keyword::Entrypoint]),
+        on: On::Keywords(&[Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck]),
         deferred: false,
         check,
     },
@@ -47,7 +47,17 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     if is_shell_wanted || !cx.setting.is_in_stage {
         return;
     }
-    let Arguments::Command(command) = &cx.instruction.arguments else { return };
+    let command = match &cx.instruction.arguments {
+        Arguments::Command(command) => command,
+        // The check ends by itself, so signals do not matter; hadolint reports it nevertheless.
+        Arguments::Healthcheck(Some(check)) if cx.setting.profile == Profile::Hadolint => {
+            if let Some(Command::Shell(text)) = &check.command {
+                report.at(text.range(), "the check is in shell form: write a JSON array");
+            }
+            return;
+        }
+        _ => return,
+    };
     let name = cx.name();
     let message = format!(
         "`{name}` in shell form does not receive stop signals: write `{name} [\"program\", \"argument\"]`"

@@ -1,0 +1,85 @@
+//! `COPY --from=biuld`.
+
+use crate::analysis::lint::prelude::*;
+
+rule! {
+    /// `COPY --from=` names no stage that stands above it.
+    ///
+    /// What is no stage is taken for the name of an image and downloaded: with luck the build fails because there is none,
+    /// with bad luck it copies from a stranger's image.
+    ///
+    /// ```dockerfile bad
+    /// FROM golang:1.25 AS build
+    /// RUN go build -o /app
+    /// FROM scratch
+    /// COPY --from=biuld /app /app
+    /// ```
+    ///
+    /// ```dockerfile good
+    /// FROM golang:1.25 AS build
+    /// RUN go build -o /app
+    /// FROM scratch
+    /// COPY --from=build /app /app
+    /// ```
+    ///
+    /// An image is named with its tag, so that nobody takes it for a stage:
+    ///
+    /// ```dockerfile good
+    /// FROM php:8.4
+    /// COPY --from=composer:2 /usr/bin/composer /usr/bin/composer
+    /// ```
+    ///
+    /// A folder given by `--build-context` can be meant too, so only names that are close to a stage's are reported.
+    name: "unknown-stage",
+    aliases: &["DL3022"],
+    hadolint: Some(Severity::Warning),
+    fix: FixSafety::Unsafe,
+    url: "https://docs.docker.com/reference/dockerfile/#copy---from",
+    check: Check::Model(check),
+}
+
+fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
+    let of_copy = |it: &&StageReference| it.kind == StageReferenceKind::CopyFrom && it.stage.is_some();
+    for reference in cx.model.stage_references().iter().filter(of_copy) {
+        // A stage that comes later has a rule of its own.
+        let is_late = reference.target > reference.stage && cx.profile == Profile::Hadolint;
+        let is_known = reference.target.is_some() && !is_late;
+        let name = reference.text.as_str();
+        let Some(range) = cx.model.file().range(reference.location).filter(|_| !is_known) else { continue };
+        let earlier = cx.model.stages().iter().take_while(|it| Some(it.id) < reference.stage);
+        let meant = did_you_mean(name, earlier.filter_map(|it| it.name.as_deref()));
+        match meant.filter(|_| !name.contains([':', '/', '@', '$', '.'])) {
+            Some(meant) => {
+                report
+                    .at(range, format!("there is no stage `{name}`; did you mean `{meant}`?"))
+                    .unsafe_fix(format!("Write `{meant}`"), vec![TextEdit::new(range, meant)]);
+            }
+            None if cx.profile == Profile::Hadolint && !name.contains(':') => {
+                report.at(range, format!("no stage `{name}` stands above"));
+            }
+            None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn images_contexts_and_stages_are_fine() {
+        check_rule(
+            "unknown-stage",
+            "FROM a AS build\nFROM b\nCOPY --from=BUILD x y\nCOPY --from=0 x y\nCOPY --from=builds:1 x y\nCOPY --from=sources x y\nCOPY --from=biuld x y\n            ^^^^^\n",
+        );
+    }
+
+    #[test]
+    fn a_slip_is_repaired() {
+        check_fix(
+            "unknown-stage",
+            "FROM a AS build\nFROM b\nCOPY --from=biuld x y\n",
+            "FROM a AS build\nFROM b\nCOPY --from=build x y\n",
+        );
+    }
+}
