@@ -1,7 +1,14 @@
 //! The protocol edge: everything that knows the Language Server Protocol.
 //!
-//! In reading order: [`frame`] and [`message`] (bytes to messages), `inbox` and `outbox` (the two
-//! threads), [`transport`] (order, cancellation, panics, the end), `server` (what the client can ask).
+//! In reading order:
+//!
+//! * [`frame`], [`message`] — bytes to messages; `inbox`, `outbox` — the two threads that do it.
+//! * `transport` — order, cancellation, panics, the end; around tower-lsp's `LspService`.
+//! * `server` — what the client can say, one short method each; `capabilities` and `session` — what we and the
+//!   client said about ourselves; `routes`, `completion`, `code_actions` — what each question asks the analysis.
+//! * [`state`] — `documents` (ropes and snapshots), `config` (settings), `surroundings` and `workspace` (the disk).
+//! * `diagnostics` — findings on their way out; `compute` — where the work is done.
+//! * `position`, `from_lsp`, `to_lsp` — the only files that convert.
 
 mod capabilities;
 mod code_actions;
