@@ -12,6 +12,8 @@ Examples:
   dockwright check                    find problems in all Dockerfiles below the current folder
   dockwright check --fix Dockerfile   and repair what can be repaired safely
   dockwright format Dockerfile        lay it out
+  dockwright tags python              the tags of an image, the most useful first
+  dockwright image python:3.12        what is known about an image
   dockwright explain DL4000           what a rule, an instruction, a flag or a word means
   dockwright lsp                      what an editor starts";
 
@@ -46,6 +48,8 @@ enum Command {
     Check(Box<dockwright::cli::check::CheckArguments>),
     Format(Box<dockwright::cli::format::FormatArguments>),
     Explain(dockwright::cli::explain::ExplainArguments),
+    Image(Box<dockwright::cli::images::image::ImageCommand>),
+    Tags(Box<dockwright::cli::images::tags::TagsArguments>),
     /// Print the completions for a shell.
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -78,6 +82,8 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => dockwright::cli::check::run(&check),
         Some(Command::Format(format)) => dockwright::cli::format::run(&format),
         Some(Command::Explain(explain)) => dockwright::cli::explain::run(&explain),
+        Some(Command::Image(image)) => dockwright::cli::images::image::run(&image),
+        Some(Command::Tags(tags)) => dockwright::cli::images::tags::run(&tags),
         Some(Command::Completions { shell }) => print_completions(shell),
         Some(Command::DebugTreeReport(report)) => dockwright::cli::tree_report::run(&report),
         None if is_bare_in_terminal(&arguments.server) => print_help(),

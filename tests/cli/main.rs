@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod format;
 mod formats;
+mod images;
 mod picture;
 mod sandbox;
 mod settings;

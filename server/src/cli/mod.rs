@@ -8,6 +8,7 @@ pub mod check;
 mod diff;
 pub mod explain;
 pub mod format;
+pub mod images;
 pub mod output;
 pub mod report;
 pub mod settings;
