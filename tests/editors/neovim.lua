@@ -105,6 +105,8 @@ if rename then
   check('rename reaches COPY --from', lines[10] == 'COPY --from=builder /app /app', lines[10])
 end
 
+vim.bo.expandtab = true
+vim.bo.shiftwidth = 4
 vim.lsp.buf.format({ bufnr = buffer, timeout_ms = 10000 })
 local formatted = vim.api.nvim_buf_get_lines(buffer, 7, 8, false)[1]
 check('formatting indents a continuation', formatted == '    -r requirements.txt', formatted)
