@@ -40,6 +40,7 @@ pub struct Model {
     /// The last stage of each name.
     stage_names: HashMap<SmolStr, StageId>,
     variables: Vec<Variable>,
+    definitions: HashMap<SmolStr, Vec<VariableId>>,
     global: Scope,
     /// One for each stage.
     scopes: Vec<Scope>,
@@ -125,6 +126,11 @@ impl Model {
     /// All definitions of variables in order.
     pub fn variables(&self) -> &[Variable] {
         &self.variables
+    }
+
+    /// All definitions of `name` in order, whatever their scope.
+    pub fn definitions_of(&self, name: &str) -> impl Iterator<Item = &Variable> {
+        self.definitions.get(name).into_iter().flatten().filter_map(|id| self.variable(*id))
     }
 
     pub fn variable(&self, id: VariableId) -> Option<&Variable> {
@@ -295,6 +301,7 @@ impl Builder {
                 stages: Vec::new(),
                 stage_names: HashMap::new(),
                 variables: Vec::new(),
+                definitions: HashMap::new(),
                 global: Scope::default(),
                 scopes: Vec::new(),
                 references: Vec::new(),
@@ -480,6 +487,7 @@ impl Builder {
             },
         };
         scope.add(new.name.clone(), at.id, id);
+        self.model.definitions.entry(new.name.clone()).or_default().push(id);
         self.model.variables.push(Variable {
             id,
             name: new.name,

@@ -263,14 +263,14 @@ struct Scan<'a> {
     text: &'a str,
     escape: char,
     at: usize,
-    bodies: BodyReader,
+    bodies: BodyReader<'a>,
     comments: Vec<TextRange>,
     entries: Vec<Entry>,
 }
 
 impl<'a> Scan<'a> {
     fn new(text: &'a str, escape: char, at: usize) -> Self {
-        Scan { text, escape, at, bodies: BodyReader::default(), comments: Vec::new(), entries: Vec::new() }
+        Scan { text, escape, at, bodies: BodyReader::new(text), comments: Vec::new(), entries: Vec::new() }
     }
 
     /// How much was read: instructions or comments, whichever is more.
@@ -322,7 +322,7 @@ impl<'a> Scan<'a> {
 
     /// Reads the heredocs' bodies; false when one never ends: then only its line is taken.
     fn bodies(&mut self, start: usize, node: &mut Instruction, end: &mut usize) -> bool {
-        match self.bodies.read(self.text, &mut node.heredocs, self.at, start) {
+        match self.bodies.read(&mut node.heredocs, self.at, start) {
             Some(next) => {
                 let last = node.heredocs.iter().filter_map(|heredoc| heredoc.terminator).next_back();
                 let last = last.map_or(node.range.end(), |terminator| terminator.end());

@@ -1,7 +1,7 @@
 //! Heredocs: found by lexing the joined line like a shell, read from the lines behind it
 //! (<https://docs.docker.com/reference/dockerfile/#here-documents>).
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use smol_str::SmolStr;
@@ -77,20 +77,55 @@ fn quote_count(text: &str) -> usize {
     text.matches(['\'', '"']).count()
 }
 
-/// Reads heredoc bodies. It remembers which delimiters never come again, so that a file full of
-/// unterminated heredocs costs one search each and not one search each *per instruction*.
-#[derive(Debug, Default)]
-pub struct BodyReader {
-    absent: HashSet<(SmolStr, bool)>,
+/// Reads heredoc bodies. A search that fails has read to the end of the text; after a few of them the lines are
+/// indexed once, so that a file full of endless heredocs does not cost one such search an instruction.
+#[derive(Debug)]
+pub struct BodyReader<'a> {
+    text: &'a str,
+    failures: usize,
+    last_lines: Option<LastLines<'a>>,
 }
 
-impl BodyReader {
-    /// Fills in the bodies of `heredocs`, which follow each other from `start` of `text`; offsets in them
-    /// become relative to `base`. Returns where the next instruction begins, or `None` when one of them never ends.
-    pub fn read(&mut self, text: &str, heredocs: &mut [Heredoc], start: usize, base: usize) -> Option<usize> {
+/// Failed searches before the lines are indexed.
+const PATIENCE: usize = 16;
+
+/// Where each line stands for the last time.
+#[derive(Debug, Default)]
+struct LastLines<'a> {
+    exact: HashMap<&'a str, usize>,
+    without_tabs: HashMap<&'a str, usize>,
+}
+
+impl<'a> LastLines<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut lines = LastLines::default();
+        let mut at = 0;
+        while let Some(line) = line_at(text, at) {
+            let content = line.text(text);
+            lines.exact.insert(content, line.start);
+            lines.without_tabs.insert(content.trim_start_matches('\t'), line.start);
+            at = line.next;
+        }
+        lines
+    }
+
+    fn may_end(&self, heredoc: &Heredoc, after: usize) -> bool {
+        let lines = if heredoc.strips_tabs { &self.without_tabs } else { &self.exact };
+        lines.get(heredoc.name.as_str()).is_some_and(|&last| last >= after)
+    }
+}
+
+impl<'a> BodyReader<'a> {
+    pub fn new(text: &'a str) -> Self {
+        BodyReader { text, failures: 0, last_lines: None }
+    }
+
+    /// Fills in the bodies of `heredocs`, which follow each other from `start`; offsets in them become relative
+    /// to `base`. Returns where the next instruction begins, or `None` when one of them never ends.
+    pub fn read(&mut self, heredocs: &mut [Heredoc], start: usize, base: usize) -> Option<usize> {
         let mut at = start;
         for heredoc in heredocs {
-            let (body_end, line_end, next) = self.find_end(text, heredoc, at)?;
+            let (body_end, line_end, next) = self.find_end(heredoc, at)?;
             heredoc.body = local(at, body_end, base);
             heredoc.terminator = Some(local(body_end, line_end, base));
             at = next;
@@ -99,21 +134,23 @@ impl BodyReader {
     }
 
     /// (start of the terminator line, its end, the line after it).
-    fn find_end(&mut self, text: &str, heredoc: &Heredoc, start: usize) -> Option<(usize, usize, usize)> {
-        let key = (heredoc.name.clone(), heredoc.strips_tabs);
-        if self.absent.contains(&key) {
-            return None;
+    fn find_end(&mut self, heredoc: &Heredoc, start: usize) -> Option<(usize, usize, usize)> {
+        if self.failures >= PATIENCE {
+            let lines = self.last_lines.get_or_insert_with(|| LastLines::new(self.text));
+            if !lines.may_end(heredoc, start) {
+                return None;
+            }
         }
         let mut at = start;
-        while let Some(line) = line_at(text, at) {
-            let content = line.text(text);
+        while let Some(line) = line_at(self.text, at) {
+            let content = line.text(self.text);
             let content = if heredoc.strips_tabs { content.trim_start_matches('\t') } else { content };
             if content == heredoc.name {
                 return Some((line.start, line.end, line.next));
             }
             at = line.next;
         }
-        self.absent.insert(key);
+        self.failures += 1;
         None
     }
 }

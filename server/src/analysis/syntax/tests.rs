@@ -202,6 +202,14 @@ fn deep_onbuild_does_no_harm() {
 }
 
 #[test]
+fn many_endless_heredocs_are_told_from_those_that_end() {
+    let endless: String = (0..20_000).map(|n| format!("RUN <<E{n}\n")).collect();
+    let file = Dockerfile::parse(format!("{endless}RUN <<-Z\nx\n\tZ\nRUN y\n"));
+    assert_eq!(file.len(), 20_002);
+    assert_eq!(file.heredocs().filter(|(_, it)| it.terminator.is_some()).count(), 1);
+}
+
+#[test]
 fn too_much_is_cut_and_said() {
     let text = "RUN a\n".repeat(MAX_INSTRUCTIONS + 10);
     let file = Dockerfile::parse(text.as_str());

@@ -42,7 +42,11 @@ rule! {
 
 type Variable = expansion::Variable;
 
+/// Findings that come with a suggestion.
+const MAX_SUGGESTIONS: usize = 100;
+
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
+    let mut found_before = 0;
     let first = cx.model.stages().first().map_or(usize::MAX, |stage| stage.from.index());
     for instruction in cx.instructions().skip(first) {
         if !can_use_variables(&instruction) {
@@ -53,7 +57,7 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         for variable in words.iter().flat_map(|word| word.variables()) {
             if !seen.contains(&variable.name.as_str()) && is_undefined(cx, variable, instruction.id) {
                 seen.push(&variable.name);
-                found(cx, instruction, variable, report);
+                found(cx, instruction, variable, &mut found_before, report);
             }
         }
         let bodies = cx.model.heredoc_parts(instruction);
@@ -62,7 +66,7 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         for variable in in_bodies {
             if !seen.contains(&variable.name.as_str()) && is_undefined(cx, variable, instruction.id) {
                 seen.push(&variable.name);
-                found(cx, instruction, variable, report);
+                found(cx, instruction, variable, &mut found_before, report);
             }
         }
     }
@@ -173,11 +177,15 @@ fn found(
     cx: &ModelContext<'_>,
     instruction: InstructionRef<'_>,
     variable: &Variable,
+    found_before: &mut usize,
     report: &mut Report<'_>,
 ) {
     let name = variable.name.as_str();
     let range = instruction.absolute(variable.range);
-    let visible = cx.model.visible_variables(instruction.id);
+    // To suggest a name costs a look at all of them: not for the thousandth finding of one file.
+    let may_suggest = *found_before < MAX_SUGGESTIONS;
+    *found_before += 1;
+    let visible = if may_suggest { cx.model.visible_variables(instruction.id) } else { Vec::new() };
     if let Some(meant) = did_you_mean(name, visible.iter().map(|it| it.name.as_str()).chain(["PATH"])) {
         let edit = TextEdit::new(instruction.absolute(variable.name_range), meant);
         report
@@ -193,8 +201,7 @@ fn found(
         report.at(range, message).related(related, "declared here, for `FROM` lines");
         return;
     }
-    let later =
-        cx.model.variables().iter().find(|it| it.name == name && it.location.instruction >= instruction.id);
+    let later = cx.model.definitions_of(name).find(|it| it.location.instruction >= instruction.id);
     let message = match base_sets(cx, name, instruction.id) {
         None if cx.profile != Profile::Buildkit => {
             format!("`{name}` is not set in this file: it is empty unless the base image sets it")
