@@ -282,7 +282,8 @@ fn join_paths(parts: Vec<String>) -> Option<String> {
 
 /// The variables in the words of an instruction; those of a deferred one belong to another build.
 fn variables_of(instruction: &Instruction) -> Vec<&expansion::Variable> {
-    if instruction.keyword == Some(Keyword::Onbuild) || instruction.keyword == Some(Keyword::Maintainer) {
+    let has_own_rules = matches!(instruction.keyword, Some(Keyword::Onbuild | Keyword::Maintainer));
+    if has_own_rules || !instruction.joined.as_str().contains('$') {
         return Vec::new();
     }
     instruction.words().into_iter().flat_map(|word| word.variables()).collect()

@@ -31,12 +31,19 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let is_global = |it: &&crate::analysis::model::Variable| it.stage.is_none();
-    if !cx.model.variables().iter().any(|it| is_global(&it)) {
+    let globals = cx.model.variables().iter().take_while(|it| it.stage.is_none());
+    let globals: Vec<&str> = globals.map(|it| it.name.as_str()).collect();
+    // Reading shell text is dear: only where one of the names stands.
+    let names_one = |it: &InstructionRef<'_>| {
+        let text = cx.model.file().slice(it.absolute_range());
+        text.contains('$') && globals.iter().any(|name| text.contains(name))
+    };
+    let mut commands = cx.with_keyword(Keyword::Run).filter(|it| names_one(it)).peekable();
+    if globals.is_empty() || commands.peek().is_none() {
         return;
     }
     let shells = Shells::new(cx.model);
-    for instruction in cx.with_keyword(Keyword::Run) {
+    for instruction in commands {
         for text in shells.texts(cx.model.file(), instruction) {
             check_text(cx, instruction, &text, report);
         }

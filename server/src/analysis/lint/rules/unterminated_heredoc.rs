@@ -38,6 +38,9 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// How far a line is looked for that was meant as the end.
+const MAX_LINES: usize = 500;
+
 fn found(
     cx: &ModelContext<'_>,
     instruction: InstructionRef<'_>,
@@ -48,7 +51,7 @@ fn found(
     let text = cx.model.file().text();
     let end = usize::from(instruction.absolute_range().end());
     let rest = text.get(end..).unwrap_or_default();
-    let near = rest.split('\n').find(|line| line.trim().eq_ignore_ascii_case(name));
+    let near = rest.split('\n').take(MAX_LINES).find(|line| line.trim().eq_ignore_ascii_case(name));
     let message = format!("no line with `{name}` alone ends this heredoc");
     let draft = report.at(instruction.absolute(marker), message);
     if let Some(near) = near {

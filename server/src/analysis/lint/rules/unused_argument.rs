@@ -1,5 +1,7 @@
 //! `ARG VERSION` that nothing uses.
 
+use std::collections::HashMap;
+
 use crate::analysis::lint::prelude::*;
 use crate::analysis::model::{Variable, VariableKind};
 
@@ -36,11 +38,12 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     if cx.model.stages().is_empty() {
         return;
     }
-    let uses: Vec<_> = cx.model.variable_uses().collect();
+    // The last instruction that uses each name.
+    let uses: HashMap<&str, InstructionId> =
+        cx.model.variable_uses().map(|it| (it.variable.name.as_str(), it.instruction)).collect();
     for argument in cx.model.variables().iter().filter(|it| it.kind == VariableKind::Arg) {
         let name = argument.name.as_str();
-        let is_used =
-            uses.iter().any(|it| it.variable.name == name && it.instruction >= argument.location.instruction);
+        let is_used = uses.get(name).is_some_and(|&last| last >= argument.location.instruction);
         let may_be_used = match argument.stage {
             None => is_declared_again(cx, argument),
             Some(stage) => is_in_an_environment(cx, stage, argument),
@@ -53,7 +56,7 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
 }
 
 fn is_declared_again(cx: &ModelContext<'_>, global: &Variable) -> bool {
-    cx.model.variables().iter().any(|it| it.name == global.name && it.id != global.id)
+    cx.model.definitions_of(&global.name).any(|it| it.id != global.id)
 }
 
 /// Whether a `RUN` comes behind it, in its stage or in one built from it; or a text with variables we do not follow.
