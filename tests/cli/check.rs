@@ -57,6 +57,9 @@ fn the_exit_code_follows_the_level() {
     assert_eq!(code(&["--error-on", "never"]), 0);
     assert_eq!(code(&["--error-on", "hint"]), 1);
     assert_eq!(code(&["--ignore", "DL4000"]), 0);
+    assert_eq!(code(&["--severity", "DL4000=info"]), 0);
+    assert_eq!(code(&["--severity", "DL4000=off"]), 0);
+    assert_eq!(code(&["--profile", "none", "--severity", "DL4000=error"]), 1);
     assert_eq!(code(&["--profile", "none"]), 0);
     assert_eq!(code(&["--profile", "none", "--select", "MaintainerDeprecated"]), 1);
 }
@@ -71,6 +74,8 @@ fn wrong_usage_is_explained() {
     assert_eq!(sandbox.run(&["check", "--profile", "recomended"]).code, 2);
     assert!(sandbox.run(&["check", "--profile", "recomended"]).err.contains("did you mean `recommended`?"));
     assert_eq!(sandbox.run(&["check", "--format", "xml"]).code, 2);
+    assert_eq!(sandbox.run(&["check", "--severity", "DL4000"]).code, 2);
+    assert_eq!(sandbox.run(&["check", "--severity", "no-such-rule=off"]).code, 2);
     assert_eq!(sandbox.run(&["check", "--config", "nowhere.toml"]).code, 2);
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::walk::{Target, shown};
 use crate::analysis::lint::{Linter, Options, Profile, RuleName, Severity};
-use crate::config::{self, Door, HadolintFile, Override, OverridePaths, RuleSettings, Settings};
+use crate::config::{self, Door, HadolintFile, Level, Override, OverridePaths, RuleSettings, Settings};
 
 /// What every command takes.
 #[derive(Debug, Args, Clone)]
@@ -47,6 +47,9 @@ pub struct RuleArguments {
     /// Rules to leave out.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     pub ignore: Vec<String>,
+    /// What rules report as: RULE=error, warning, info, hint or off; separated by commas, or several times.
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',', value_parser = parse_severity)]
+    pub severity: Vec<(String, Level)>,
     /// Findings of this severity or above make the exit code 1: error, warning (the default), info, hint, never.
     #[arg(long, value_name = "LEVEL", value_parser = parse_level)]
     pub error_on: Option<Threshold>,
@@ -73,6 +76,13 @@ fn parse_profile(text: &str) -> Result<config::Profile, String> {
         let hint = meant.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default();
         format!("the profiles are {}{hint}", names.join(", "))
     })
+}
+
+fn parse_severity(text: &str) -> Result<(String, Level), String> {
+    let (rule, level) = text.split_once('=').ok_or("write it as RULE=LEVEL, for example DL4000=info")?;
+    let parsed = serde_json::from_value(Value::from(level.to_ascii_lowercase()));
+    let level = parsed.map_err(|_| "the levels are error, warning, info, hint and off")?;
+    Ok((rule.to_owned(), level))
 }
 
 fn parse_level(text: &str) -> Result<Threshold, String> {
@@ -138,7 +148,9 @@ struct Governed {
 impl SettingsFinder {
     /// Fails when the command line, the user's own file or the file of `--config` is wrong.
     pub fn new(common: &CommonArguments, rules: &RuleArguments) -> anyhow::Result<Self> {
-        for (flag, names) in [("--select", &rules.select), ("--ignore", &rules.ignore)] {
+        let severity = rules.severity.iter().map(|(name, _)| name.clone()).collect();
+        let named = [("--select", &rules.select), ("--ignore", &rules.ignore), ("--severity", &severity)];
+        for (flag, names) in named {
             if let Some(problem) = names.iter().find_map(|name| unknown_rule(name)) {
                 bail!("{problem}, which `{flag}` names");
             }
@@ -254,6 +266,9 @@ impl SettingsFinder {
         overrides.for_each(|it| rules.overrule(it));
         rules.profile = self.rules.profile.unwrap_or(rules.profile);
         rules.select_also(&self.rules.select);
+        let switched_on = self.rules.severity.iter().filter(|(_, level)| *level != Level::Off);
+        rules.select_also(&switched_on.map(|(name, _)| name.clone()).collect::<Vec<_>>());
+        rules.set_severities(self.rules.severity.iter().cloned().collect());
         rules.ignore_also(&self.rules.ignore);
         Linter::new(&Options { policy: governed.settings.policy(), ..rules.options() }).0
     }

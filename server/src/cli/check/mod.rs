@@ -24,12 +24,14 @@ Examples:
   dockwright check --fix                   repair what can be repaired safely
   dockwright check --diff                  show what --fix would change
   dockwright check --ignore DL4000,DL4003  leave rules out, by any of their names
-  dockwright check --profile buildkit      exactly what `docker build --check` says
+  dockwright check --profile buildkit      what `docker build --check` says
   dockwright check --format sarif          for code scanning (also github, gitlab, junit, json, …)
   cat Dockerfile | dockwright check -      standard input
 
-Exit codes: 0 nothing of the level of --error-on or above, 1 findings, 2 wrong usage, configuration or an
-unreadable file.";
+Exit codes:
+  0  nothing at or above --error-on
+  1  findings
+  2  wrong usage or configuration, or an unreadable file";
 
 /// Find problems in Dockerfiles.
 #[derive(Debug, Args, Clone)]

@@ -28,7 +28,10 @@ Examples:
   dockwright format --stdin < Dockerfile to standard output (for editors)
 
 Options come from `[format]` in dockwright.toml and from .editorconfig.
-Exit codes: 0 done, 1 something is to do (--check, --diff), 2 wrong usage, configuration or an unreadable file.";
+Exit codes:
+  0  done
+  1  something is to do (--check, --diff)
+  2  wrong usage or configuration, or an unreadable file";
 
 /// Format Dockerfiles.
 #[derive(Debug, Args, Clone)]
