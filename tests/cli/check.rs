@@ -20,7 +20,8 @@ fn a_finding_shows_its_line_and_the_way_out() {
           |
         2 | MAINTAINER me
           | ^^^^^^^^^^
-          = why: Docker has not documented `MAINTAINER` since 2017. Tools that list images read labels, and a label can hold any fact about an image, not only a name
+          = why: Docker has not documented `MAINTAINER` since 2017. Tools that list images read labels, and
+                 a label can hold any fact about an image, not only a name
           = fix: write a `LABEL` (--fix)
           = see: https://docs.docker.com/go/dockerfile/rule/maintainer-deprecated/
 

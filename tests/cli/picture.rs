@@ -1,5 +1,6 @@
 //! `server/docs/check.svg`: what `dockwright check` prints, as the README shows it. Always what it really prints:
-//! `UPDATE_EXPECT=1 cargo test --test cli picture` draws it anew.
+//! `UPDATE_EXPECT=1 cargo test --test cli picture` draws it anew. With BuildKit's checks only, which are complete: a new
+//! rule of ours is no reason for a new picture.
 
 use std::path::Path;
 
@@ -14,9 +15,12 @@ const MARGIN: usize = 24;
 #[test]
 fn the_picture_in_the_readme_is_what_check_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/examples/first-image");
-    let output = command(&root).args(["check", "--color", "always", "Dockerfile"]).output().unwrap();
+    let output = command(&root)
+        .args(["check", "--profile", "buildkit", "--color", "always", "Dockerfile"])
+        .output()
+        .unwrap();
     let text = format!(
-        "$ \u{1b}[1mdockwright check Dockerfile\u{1b}[0m\n{}",
+        "$ \u{1b}[1mdockwright check --profile buildkit Dockerfile\u{1b}[0m\n{}",
         String::from_utf8(output.stdout).unwrap()
     );
     expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/check.svg")].assert_eq(&svg(&text));

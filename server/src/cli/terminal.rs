@@ -143,6 +143,35 @@ impl ShownLine {
     }
 }
 
+/// Words in lines; inline code and links stay whole.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words(text, width) {
+        let is_room = |line: &String| line.chars().count() + 1 + word.chars().count() <= width;
+        match lines.last_mut() {
+            Some(line) if is_room(line) => *line += &format!(" {word}"),
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+fn words(text: &str, width: usize) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let is_open = |word: &str| {
+        let has_open_link =
+            word.rfind('[').is_some_and(|at| !word.get(at..).unwrap_or_default().contains(')'));
+        word.matches('`').count() % 2 == 1 || (has_open_link && !word.contains("[`"))
+    };
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if is_open(last) && last.chars().count() < width => *last += &format!(" {word}"),
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

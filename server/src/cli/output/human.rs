@@ -6,12 +6,14 @@ use std::ops::Range;
 use text_size::{TextRange, TextSize};
 
 use super::super::report::{FileReport, Problem};
-use super::super::terminal::{Paint, ShownLine, Style, safe};
+use super::super::terminal::{Paint, ShownLine, Style, safe, wrapped};
 use super::{Output, Summary, count};
 use crate::analysis::lint::Severity;
 
 /// Bytes of a source line that are shown; of a longer one, the part around the fault.
 const LONGEST_LINE: usize = 140;
+/// Columns of what is said below it.
+const NOTE_WIDTH: usize = 90;
 /// Lines of a finding that are shown before the rest is left out.
 const MOST_LINES: u32 = 5;
 
@@ -79,8 +81,10 @@ impl Human {
     fn notes(&self, report: &FileReport<'_>, problem: &Problem, is_first: bool, out: &mut String) {
         let margin = " ".repeat(margin(report, problem));
         let mut note = |name: &str, text: &str| {
-            let name = self.paint.paint(Style::Bold, name);
-            *out += &format!("{margin} {} {name}: {}\n", self.paint.paint(Style::Frame, "="), safe(text));
+            let indent = format!("\n{margin}   {}", " ".repeat(name.len() + 2));
+            let text = wrapped(&safe(text), NOTE_WIDTH).join(&indent);
+            let (bar, name) = (self.paint.paint(Style::Frame, "="), self.paint.paint(Style::Bold, name));
+            *out += &format!("{margin} {bar} {name}: {text}\n");
         };
         for (range, message) in &problem.related {
             note(&format!("line {}", report.place(range.start()).line), message);
