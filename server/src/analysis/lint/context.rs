@@ -10,7 +10,7 @@ use super::shell::ShellContext;
 use super::suppress::Suppressions;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::shell::ShellKind;
-use crate::analysis::model::{Model, Stage, StageId, StageReference};
+use crate::analysis::model::{Base, Model, Stage, StageId, StageReference};
 use crate::analysis::syntax::ast::{Arguments, Command, Instruction};
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 
@@ -191,6 +191,15 @@ impl<'a> ModelContext<'a> {
     /// The shell texts of instruction `id` (of an `ONBUILD`: of what it defers), read once for all rules.
     pub fn shell(&self, id: InstructionId) -> Option<ShellContext<'a>> {
         self.cache.shell(id, self.model)
+    }
+
+    /// Whether what instruction `id` does can reach an image people use: its stage is the last one, or another one is
+    /// built from it.
+    pub fn is_shipped(&self, id: InstructionId) -> bool {
+        let stages = self.model.stages();
+        let Some(stage) = self.model.stage_of(id) else { return true };
+        let is_base = |it: &Stage| matches!(it.base, Base::Stage(base) if base == stage.id);
+        stage.id.index() + 1 == stages.len() || stages.iter().any(is_base)
     }
 
     /// Every `RUN` with its shell texts, those that `ONBUILD` defers too.

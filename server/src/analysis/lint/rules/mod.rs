@@ -1,14 +1,17 @@
 //! The rules, one file each. A new one needs its line here twice, in alphabetical order; a test sees to it.
 
 mod add_of_plain_files;
+mod apk_cache_left_behind;
 mod apt_get_with_recommends;
 mod apt_get_without_yes;
 mod apt_in_script;
+mod apt_lists_left_behind;
 mod argument_at_run_time;
 mod blank_name;
 mod cd_instead_of_workdir;
 mod circular_stages;
 mod comment_after_arguments;
+mod consecutive_runs;
 mod constant_platform;
 mod copied_secret_file;
 mod copy_from_later_stage;
@@ -16,10 +19,13 @@ mod copy_from_outside_context;
 mod copy_from_url;
 mod copy_of_ignored_file;
 mod copy_of_whole_root;
+mod copy_then_extract;
 mod copy_without_destination;
 mod copy_without_final_slash;
+mod curl_and_wget;
 mod deprecated_image;
 mod deprecated_maintainer;
+mod dnf_cache_left_behind;
 mod dnf_without_yes;
 mod duplicate_flag;
 mod duplicate_stage_name;
@@ -72,6 +78,8 @@ mod overridden_cmd;
 mod overridden_entrypoint;
 mod overridden_healthcheck;
 mod overwritten_path;
+mod pip_cache_left_behind;
+mod pipe_without_pipefail;
 mod port_mapping_in_expose;
 mod program_with_blanks;
 mod redundant_target_platform;
@@ -101,6 +109,15 @@ mod unknown_rule_in_suppression;
 mod unknown_stage;
 mod unknown_stage_number;
 mod unknown_tag;
+mod unpinned_apk_package;
+mod unpinned_apt_package;
+mod unpinned_dnf_package;
+mod unpinned_gem;
+mod unpinned_go_package;
+mod unpinned_npm_package;
+mod unpinned_pip_package;
+mod unpinned_yum_package;
+mod unpinned_zypper_package;
 mod untagged_image;
 mod unterminated_heredoc;
 mod untrusted_registry;
@@ -112,7 +129,10 @@ mod useless_command;
 mod useradd_with_large_id;
 mod variable_in_copy_from;
 mod wget_progress_in_log;
+mod yarn_cache_left_behind;
+mod yum_cache_left_behind;
 mod yum_without_yes;
+mod zypper_cache_left_behind;
 mod zypper_dist_upgrade;
 mod zypper_without_yes;
 
@@ -121,14 +141,17 @@ use super::rule::Rule;
 /// All rules, by name.
 pub static RULES: &[&Rule] = &[
     &add_of_plain_files::RULE,
+    &apk_cache_left_behind::RULE,
     &apt_get_with_recommends::RULE,
     &apt_get_without_yes::RULE,
     &apt_in_script::RULE,
+    &apt_lists_left_behind::RULE,
     &argument_at_run_time::RULE,
     &blank_name::RULE,
     &cd_instead_of_workdir::RULE,
     &circular_stages::RULE,
     &comment_after_arguments::RULE,
+    &consecutive_runs::RULE,
     &constant_platform::RULE,
     &copied_secret_file::RULE,
     &copy_from_later_stage::RULE,
@@ -136,10 +159,13 @@ pub static RULES: &[&Rule] = &[
     &copy_from_url::RULE,
     &copy_of_ignored_file::RULE,
     &copy_of_whole_root::RULE,
+    &copy_then_extract::RULE,
     &copy_without_destination::RULE,
     &copy_without_final_slash::RULE,
+    &curl_and_wget::RULE,
     &deprecated_image::RULE,
     &deprecated_maintainer::RULE,
+    &dnf_cache_left_behind::RULE,
     &dnf_without_yes::RULE,
     &duplicate_flag::RULE,
     &duplicate_stage_name::RULE,
@@ -192,6 +218,8 @@ pub static RULES: &[&Rule] = &[
     &overridden_entrypoint::RULE,
     &overridden_healthcheck::RULE,
     &overwritten_path::RULE,
+    &pip_cache_left_behind::RULE,
+    &pipe_without_pipefail::RULE,
     &port_mapping_in_expose::RULE,
     &program_with_blanks::RULE,
     &redundant_target_platform::RULE,
@@ -221,6 +249,15 @@ pub static RULES: &[&Rule] = &[
     &unknown_stage::RULE,
     &unknown_stage_number::RULE,
     &unknown_tag::RULE,
+    &unpinned_apk_package::RULE,
+    &unpinned_apt_package::RULE,
+    &unpinned_dnf_package::RULE,
+    &unpinned_gem::RULE,
+    &unpinned_go_package::RULE,
+    &unpinned_npm_package::RULE,
+    &unpinned_pip_package::RULE,
+    &unpinned_yum_package::RULE,
+    &unpinned_zypper_package::RULE,
     &untagged_image::RULE,
     &unterminated_heredoc::RULE,
     &untrusted_registry::RULE,
@@ -232,7 +269,10 @@ pub static RULES: &[&Rule] = &[
     &useradd_with_large_id::RULE,
     &variable_in_copy_from::RULE,
     &wget_progress_in_log::RULE,
+    &yarn_cache_left_behind::RULE,
+    &yum_cache_left_behind::RULE,
     &yum_without_yes::RULE,
+    &zypper_cache_left_behind::RULE,
     &zypper_dist_upgrade::RULE,
     &zypper_without_yes::RULE,
 ];

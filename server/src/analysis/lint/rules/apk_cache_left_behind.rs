@@ -1,0 +1,67 @@
+//! `apk add` without `--no-cache`.
+
+use crate::analysis::lint::prelude::*;
+use crate::analysis::lint::shell_rules::leftovers;
+
+rule! {
+    /// `apk add` leaves the package index in the image.
+    ///
+    /// Without `--no-cache` the index that `apk` downloads stays in `/var/cache/apk`: megabytes that nobody reads, and that
+    /// are out of date when the next command wants to install something.
+    ///
+    /// ```dockerfile bad
+    /// FROM alpine:3.22
+    /// RUN apk add curl
+    /// ```
+    ///
+    /// ```dockerfile good
+    /// FROM alpine:3.22
+    /// RUN apk add --no-cache curl
+    /// ```
+    name: "apk-cache-left-behind",
+    aliases: &["DL3019"],
+    severity: Severity::Info,
+    hadolint: Some(Severity::Info),
+    fix: FixSafety::Safe,
+    url: "https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper",
+    check: Check::Shell { on: &[Keyword::Run], deferred: true, check },
+}
+
+fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
+    let is_strict = cx.setting.profile == Profile::Hadolint;
+    let is_mounted = leftovers::is_mounted(&["/var/cache/apk"], cx);
+    if is_mounted || (!is_strict && cx.calls(&["rm"]).any(|it| removes(&it))) {
+        return;
+    }
+    for called in cx.calls(&["apk"]).filter(|it| !it.has_flag("no-cache")) {
+        let Some(add) = called.command.arguments.iter().find(|it| it.text == "add") else { continue };
+        let message = "leaves the package index in the image: write `apk add --no-cache`";
+        let draft = report.at(called.name_range().cover(add.range), message);
+        if called.part.is_editable() {
+            let insert = TextEdit::insert(add.range.end(), " --no-cache");
+            draft.safe_fix("Add `--no-cache`", vec![insert]);
+        }
+    }
+}
+
+fn removes(command: &ShellCommand) -> bool {
+    command.arguments.iter().any(|it| it.as_str().starts_with("/var/cache/apk"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn what_is_removed_or_mounted_is_not_left() {
+        check_rule(
+            "apk-cache-left-behind",
+            "FROM a\nRUN apk -U add b\n    ^^^^^^^^^^\nRUN apk --no-cache add b; apk del c\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN --mount=type=cache,target=/var/cache/apk apk add b\nONBUILD RUN apk add b\n            ^^^^^^^\n",
+        );
+    }
+
+    #[test]
+    fn the_fix_adds_the_flag() {
+        check_fix("apk-cache-left-behind", "FROM a\nRUN apk add b\n", "FROM a\nRUN apk add --no-cache b\n");
+    }
+}

@@ -1,0 +1,86 @@
+//! `RUN curl … | tar x`.
+
+use crate::analysis::lint::prelude::*;
+use crate::analysis::lint::shell::ShellPart;
+
+rule! {
+    /// A command in front of a `|` may fail without stopping the build.
+    ///
+    /// The shell looks only at the last command of a pipe. When the download fails, the next command reads nothing, says that
+    /// all is well, and the image is built without the files. `pipefail` makes the whole pipe fail:
+    ///
+    /// ```dockerfile bad
+    /// FROM debian:13
+    /// RUN curl -fsSL https://example.com/a.tar.gz | tar xz
+    /// ```
+    ///
+    /// ```dockerfile good
+    /// FROM debian:13
+    /// SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+    /// RUN curl -fsSL https://example.com/a.tar.gz | tar xz
+    /// ```
+    ///
+    /// Alpine has no `bash`; its own shell can do it too:
+    ///
+    /// ```dockerfile good
+    /// FROM alpine:3.22
+    /// SHELL ["/bin/ash", "-o", "pipefail", "-c"]
+    /// RUN wget -qO- https://example.com/a.tar.gz | tar xz
+    /// ```
+    ///
+    /// Or say it in the `RUN`, where the shell is one that knows it:
+    ///
+    /// ```dockerfile good
+    /// FROM alpine:3.22
+    /// RUN set -o pipefail && wget -qO- https://example.com/a.tar.gz | tar xz
+    /// ```
+    name: "pipe-without-pipefail",
+    aliases: &["DL4006"],
+    severity: Severity::Warning,
+    hadolint: Some(Severity::Warning),
+    url: "https://docs.docker.com/build/building/best-practices/#using-pipes",
+    check: Check::Shell { on: &[Keyword::Run], deferred: false, check },
+}
+
+fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
+    let sets_it = |it: Called<'_>| it.is("set") && it.has_argument("pipefail");
+    if cx.setting.has_pipefail || cx.commands().any(sets_it) {
+        return;
+    }
+    let message = "if the command before the `|` fails, the build goes on: write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before this `RUN`";
+    for part in cx.parts {
+        let is_marked = |index: usize| cx.setting.profile == Profile::Hadolint || downloads(part, index);
+        let mut pipelines = part.script.pipelines.iter().enumerate();
+        if let Some((_, pipeline)) = pipelines.find(|(index, _)| is_marked(*index)) {
+            report.at(pipeline.pipes.first().copied().unwrap_or(pipeline.range), message);
+        }
+    }
+}
+
+/// Whether something that often fails stands before a pipe; `echo` does not.
+fn downloads(part: &ShellPart, pipeline: usize) -> bool {
+    let length = part.script.pipelines.get(pipeline).map_or(0, |it| it.pipes.len());
+    part.script.commands().any(|it| {
+        let is_before = it
+            .place
+            .pipeline
+            .is_some_and(|(at, position)| at as usize == pipeline && (position as usize) < length);
+        is_before
+            && it.is_any(&[
+                "curl", "wget", "git", "gpg", "aws", "gsutil", "tar", "unzip", "npm", "mvn", "make",
+            ])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::lint::tests::check_rule;
+
+    #[test]
+    fn a_download_before_a_pipe() {
+        check_rule(
+            "pipe-without-pipefail",
+            "FROM a AS x\nRUN curl b | tar x | c\n           ^\nRUN echo y | d; e || f\nRUN set -o pipefail; curl b | c\nONBUILD RUN curl b | c\nSHELL [\"bash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN curl b | c\nFROM x\nRUN curl b | c\n",
+        );
+    }
+}
