@@ -66,6 +66,10 @@ fn is_cleaned(shell: &ShellContext<'_>) -> bool {
             || path.starts_with("/var/lib/{")
             || matches!(path, "/var/lib" | "/var/lib/*")
     };
+    let cleans = |it: Called<'_>| it.has_any_argument(&["dist-clean", "distclean"]);
+    if shell.calls(PROGRAMS).any(cleans) {
+        return true;
+    }
     shell.calls(&["rm", "find"]).any(|it| it.command.arguments.iter().any(is_list))
 }
 
@@ -82,7 +86,7 @@ mod tests {
     fn lists_may_be_removed_or_mounted() {
         check_rule(
             "apt-lists-left-behind",
-            "FROM a\nRUN apt-get update && rm -rf /tmp/x\n    ^^^^^^^^^^^^^^\nRUN apt-get -q update && rm -rf /var/lib/apt/lists/*\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update\nONBUILD RUN aptitude update\n            ^^^^^^^^^^^^^^^\n",
+            "FROM a\nRUN apt-get update && rm -rf /tmp/x\n    ^^^^^^^^^^^^^^\nRUN apt-get update && apt-get install b && apt-get dist-clean\nRUN apt-get -q update && rm -rf /var/lib/apt/lists/*\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update\nONBUILD RUN aptitude update\n            ^^^^^^^^^^^^^^^\n",
         );
     }
 

@@ -1,9 +1,10 @@
 //! `RUN a` and then `RUN b`.
 
 use crate::analysis::lint::prelude::*;
+use crate::analysis::lint::shell::ShellPart;
 
 rule! {
-    /// A short `RUN` follows another one.
+    /// A `RUN` with one command follows another such `RUN`.
     ///
     /// Every `RUN` makes a layer of its own, and what one layer adds the next cannot take away. Instructions that belong
     /// together are better one instruction. But one `RUN` for each step is easier to read while you try things out, and a
@@ -52,12 +53,13 @@ fn flags<'a>(instruction: InstructionRef<'a>) -> Vec<(&'a str, &'a str)> {
     flags
 }
 
+/// Whether it runs one command at most, as far as that can be seen.
 fn is_short(cx: &ModelContext<'_>, instruction: InstructionRef<'_>) -> bool {
+    let is_read = |it: &ShellPart| it.text.kind.is_posix() && !it.script.has_error;
+    let is_named = |it: &&ShellCommand| it.name.as_ref().is_some_and(|name| name.is_literal());
     cx.shell(instruction.id).is_some_and(|shell| {
-        let named = |part: &crate::analysis::lint::shell::ShellPart| {
-            part.script.commands().filter(|it| it.name.is_some()).count()
-        };
-        shell.parts.iter().map(named).sum::<usize>() <= 2
+        let commands = shell.parts.iter().flat_map(|part| part.script.commands());
+        shell.parts.iter().all(is_read) && commands.filter(is_named).count() <= 1
     })
 }
 
@@ -69,7 +71,7 @@ mod tests {
     fn only_short_ones_with_equal_flags() {
         check_rule(
             "consecutive-runs",
-            "FROM a\nRUN b\nRUN c && d\n^^^\n# x\nRUN e\n^^^\nRUN f && g && h\nRUN i\nRUN --network=none j\nENV k=l\nRUN m\nFROM n\nRUN o\nONBUILD RUN p\nONBUILD RUN q\n",
+            "FROM a\nRUN b\nRUN c\n^^^\n# x\nRUN $D/x && e\n^^^\nRUN f && g\nRUN i\nRUN --network=none j\nENV k=l\nRUN m\nFROM n\nRUN o\nONBUILD RUN p\nONBUILD RUN q\n",
         );
     }
 }

@@ -27,13 +27,16 @@ rule! {
 }
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
+    let is_strict = cx.setting.profile == Profile::Hadolint;
     for called in cx.calls(&["go"]) {
         let words = called.command.arguments_without_flags_and_values(WITH_VALUE);
         let Some((first, rest)) = words.split_first() else { continue };
         let packages: Vec<_> = match first.as_str() {
-            "install" | "get" => rest.iter().copied().filter(|it| is_unpinned(it.as_str())).collect(),
+            "install" | "get" => {
+                rest.iter().copied().filter(|it| is_unpinned(it.as_str(), is_strict)).collect()
+            }
             // The other words are for the program.
-            "run" => rest.iter().take(1).copied().filter(|it| is_unpinned(it.as_str())).collect(),
+            "run" => rest.iter().take(1).copied().filter(|it| is_unpinned(it.as_str(), is_strict)).collect(),
             _ => continue,
         };
         pins::found(&packages, "package@version", report);
@@ -43,8 +46,10 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
 const WITH_VALUE: &[&str] =
     &["ldflags", "gcflags", "asmflags", "tags", "mod", "modfile", "o", "p", "exec", "C"];
 
-fn is_unpinned(package: &str) -> bool {
-    if package.starts_with(['.', '/', '$']) || package.ends_with(".go") {
+fn is_unpinned(package: &str, is_strict: bool) -> bool {
+    // hadolint takes a file for a package.
+    let is_file = package.ends_with(".go") && !is_strict;
+    if is_file || package == "tool" || package.starts_with(['.', '/', '$']) {
         return false;
     }
     match package.split_once('@') {

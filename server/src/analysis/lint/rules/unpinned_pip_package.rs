@@ -93,6 +93,9 @@ const WITH_VALUE: &[&str] = &[
 
 fn is_pinned(package: &str) -> bool {
     let has_version = ["==", ">=", "<=", ">", "<", "!=", "~="].iter().any(|it| package.contains(it));
+    if ["git+", "hg+", "svn+", "bzr+"].iter().any(|it| package.starts_with(it)) {
+        return package.contains('@');
+    }
     has_version || package.contains('/') || package.ends_with(".whl") || package.ends_with(".tar.gz")
 }
 
@@ -104,7 +107,7 @@ mod tests {
     fn any_comparison_is_a_pin() {
         check_rule(
             "unpinned-pip-package",
-            "FROM a\nRUN pip3 install --index-url x b c==1\n                               ^ `b` comes\nRUN pip install -r b; pip install .; pip install -c x b; pip install b~=1 ./c d.whl git+https://e@v\nRUN python3 -m pip install b; pipenv install b; pipx install b\n                           ^\nONBUILD RUN pip install b\n                        ^\n",
+            "FROM a\nRUN pip install git+https://e/f\n                ^^^^^^^^^^^^^^^\nRUN pip3 install --index-url x b c==1\n                               ^ `b` comes\nRUN pip install -r b; pip install .; pip install -c x b; pip install b~=1 ./c d.whl git+https://e@v\nRUN python3 -m pip install b; pipenv install b; pipx install b\n                           ^\nONBUILD RUN pip install b\n                        ^\n",
         );
     }
 }
