@@ -123,7 +123,7 @@ mod unix {
     fn what_may_not_be_read_is_named() {
         use std::os::unix::fs::PermissionsExt;
         let sandbox = Sandbox::new(&[("Dockerfile", WARNING)]);
-        std::fs::set_permissions(sandbox.path("Dockerfile"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(sandbox.path("Dockerfile"), std::fs::Permissions::from_mode(0o000)).unwrap();
         // Root reads everything.
         if std::fs::read(sandbox.path("Dockerfile")).is_err() {
             check_with(&sandbox, 2, "Dockerfile: permission denied");

@@ -217,7 +217,10 @@ mod tests {
             find(paths, "").targets.into_iter().map(|it| it.shown.replace(&root, "")).collect()
         };
         let root = folder.path().to_owned();
-        assert_eq!(names(&[root.clone()]), [".devcontainer/Dockerfile", "a/Dockerfile", "b/Dockerfile.x"]);
+        assert_eq!(
+            names(std::slice::from_ref(&root)),
+            [".devcontainer/Dockerfile", "a/Dockerfile", "b/Dockerfile.x"]
+        );
         assert_eq!(names(&[root.join("out/Dockerfile"), root.join("out")]), ["out/Dockerfile"]);
     }
 }

@@ -8,10 +8,9 @@ use crate::analysis::syntax::ast::Flag;
 pub(super) fn hover(at: &Place<'_>) -> Option<Hover> {
     let flag = at.node.flags.iter().find(|flag| at.touches(flag.range))?;
     let keyword = at.node.keyword?;
-    if keyword == Keyword::Run && flag.name.as_str() == "mount" {
-        if let Some(found) = mount(at, flag) {
-            return Some(found);
-        }
+    let is_mount = keyword == Keyword::Run && flag.name.as_str() == "mount";
+    if is_mount && let Some(found) = mount(at, flag) {
+        return Some(found);
     }
     let doc = knowledge::flag(keyword, flag.name.as_str())?;
     let on_value = flag.value.as_ref().filter(|value| at.touches(value.range()) && !value.raw().is_empty());

@@ -1,5 +1,7 @@
 //! `FROM Alpine`.
 
+use std::collections::HashSet;
+
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -28,17 +30,11 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    for (_, from) in cx.stages() {
-        let Arguments::From(arguments) = &from.node.arguments else { continue };
-        let Some(image) = &arguments.image else { continue };
-        let is_undeclared = !super::undefined_argument_in_from::undeclared(cx, image, from.id).is_empty();
-        // Stages are looked up before images, in exactly this case.
-        let value = cx.model.expand(image, from.id);
-        let Some(name) = value.certain().filter(|name| !is_undeclared && !is_stage_above(cx, name, from.id))
-        else {
-            continue;
-        };
-        judge(cx, from.absolute(image.range()), name, image.literal().is_some(), report);
+    // Stages are looked up before images, in exactly this case.
+    let mut above: HashSet<&str> = HashSet::new();
+    for (stage, from) in cx.stages() {
+        check_base(cx, from, &above, report);
+        above.extend(stage.name.as_deref());
     }
     for reference in super::circular_stages::copies(cx) {
         let text = reference.text.as_str();
@@ -51,8 +47,18 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn is_stage_above(cx: &ModelContext<'_>, name: &str, at: InstructionId) -> bool {
-    cx.model.stages().iter().take_while(|it| it.from < at).any(|it| it.name.as_deref() == Some(name))
+fn check_base(
+    cx: &ModelContext<'_>,
+    from: InstructionRef<'_>,
+    above: &HashSet<&str>,
+    report: &mut Report<'_>,
+) {
+    let Arguments::From(arguments) = &from.node.arguments else { return };
+    let Some(image) = &arguments.image else { return };
+    let is_undeclared = !super::undefined_argument_in_from::undeclared(cx, image, from.id).is_empty();
+    let value = cx.model.expand(image, from.id);
+    let Some(name) = value.certain().filter(|name| !is_undeclared && !above.contains(name)) else { return };
+    judge(cx, from.absolute(image.range()), name, image.literal().is_some(), report);
 }
 
 fn judge(cx: &ModelContext<'_>, range: TextRange, name: &str, is_literal: bool, report: &mut Report<'_>) {

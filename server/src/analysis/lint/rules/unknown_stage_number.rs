@@ -28,29 +28,46 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let is_number = |it: &&StageReference| {
-        it.kind == StageReferenceKind::CopyFrom && it.target.is_none() && it.text.parse::<i64>().is_ok()
-    };
-    for reference in copies(cx).filter(is_number) {
-        let count = cx.model.stages().len();
-        let (Ok(number), Some(range)) =
-            (reference.text.parse::<i64>(), cx.model.file().range(reference.location))
-        else {
-            continue;
-        };
-        if number < 0 || number >= (count + brought_in(cx, reference)) as i64 {
-            let last = count.saturating_sub(1);
-            report.at(range, format!("there is no stage {number}: the last one has the number {last}"));
+    if !copies(cx).any(is_number) {
+        return;
+    }
+    let count = cx.model.stages().len();
+    let mut runs = cx.with_keyword(Keyword::Run).peekable();
+    // BuildKit also counts the images and empty sources that copies and mounts before have brought in.
+    let mut brought_in = 0;
+    for reference in copies(cx) {
+        while let Some(run) = runs.next_if(|it| it.id < reference.location.instruction) {
+            brought_in += mounts(run.node).len();
         }
+        if is_number(reference) {
+            judge(cx, reference, count, brought_in, report);
+        }
+        brought_in += usize::from(reference.target.is_none());
     }
 }
 
-/// BuildKit also counts the images and empty sources that copies and mounts before this one have brought in.
-fn brought_in(cx: &ModelContext<'_>, reference: &StageReference) -> usize {
-    let at = reference.location.instruction;
-    let mounts = cx.with_keyword(Keyword::Run).take_while(|it| it.id < at).map(|it| mounts(it.node).len());
-    let images = copies(cx).take_while(|it| it.location.instruction < at).filter(|it| it.target.is_none());
-    mounts.sum::<usize>() + images.count()
+fn is_number(reference: &StageReference) -> bool {
+    reference.kind == StageReferenceKind::CopyFrom
+        && reference.target.is_none()
+        && reference.text.parse::<i64>().is_ok()
+}
+
+fn judge(
+    cx: &ModelContext<'_>,
+    reference: &StageReference,
+    count: usize,
+    brought_in: usize,
+    report: &mut Report<'_>,
+) {
+    let (Ok(number), Some(range)) =
+        (reference.text.parse::<i64>(), cx.model.file().range(reference.location))
+    else {
+        return;
+    };
+    if number < 0 || number >= (count + brought_in) as i64 {
+        let last = count.saturating_sub(1);
+        report.at(range, format!("there is no stage {number}: the last one has the number {last}"));
+    }
 }
 
 #[cfg(test)]
