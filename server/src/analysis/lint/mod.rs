@@ -22,6 +22,7 @@ mod launch;
 mod names;
 mod options;
 mod overridden;
+mod packages;
 mod ports;
 mod prelude;
 mod report;

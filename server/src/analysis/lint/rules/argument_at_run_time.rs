@@ -2,7 +2,7 @@
 
 use crate::analysis::lint::prelude::*;
 use crate::analysis::model::VariableKind;
-use crate::analysis::model::shell::{ShellText, Shells};
+use crate::analysis::model::shell::ShellText;
 
 rule! {
     /// `CMD` or `ENTRYPOINT` uses a build argument, which is gone when the container runs.
@@ -34,15 +34,13 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let mut shells: Option<Shells> = None;
     let keywords = [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck];
     for instruction in keywords.into_iter().flat_map(|it| cx.with_keyword(it)) {
         if !instruction.node.joined.as_str().contains(['$', '%']) {
             continue;
         }
-        let shells = shells.get_or_insert_with(|| Shells::new(cx.model));
-        for text in shells.texts(cx.model.file(), instruction) {
-            check_text(cx, instruction, &text, report);
+        for part in cx.shell(instruction.id).iter().flat_map(|it| it.parts) {
+            check_text(cx, instruction, &part.text, report);
         }
     }
 }

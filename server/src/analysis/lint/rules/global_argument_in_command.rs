@@ -1,7 +1,7 @@
 //! `ARG VERSION` before `FROM`, and `RUN echo $VERSION`.
 
 use crate::analysis::lint::prelude::*;
-use crate::analysis::model::shell::{ShellText, Shells};
+use crate::analysis::model::shell::ShellText;
 
 rule! {
     /// A command uses an argument that is declared before the first `FROM` only.
@@ -42,10 +42,9 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     if globals.is_empty() || commands.peek().is_none() {
         return;
     }
-    let shells = Shells::new(cx.model);
     for instruction in commands {
-        for text in shells.texts(cx.model.file(), instruction) {
-            check_text(cx, instruction, &text, report);
+        for part in cx.shell(instruction.id).iter().flat_map(|it| it.parts) {
+            check_text(cx, instruction, &part.text, report);
         }
     }
 }

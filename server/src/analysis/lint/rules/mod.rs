@@ -2,18 +2,22 @@
 
 mod add_of_plain_files;
 mod apk_cache_left_behind;
+mod apt_get_update_alone;
 mod apt_get_with_recommends;
 mod apt_get_without_yes;
 mod apt_in_script;
 mod apt_lists_left_behind;
 mod argument_at_run_time;
+mod bash_in_alpine;
 mod blank_name;
 mod cd_instead_of_workdir;
+mod chown_after_copy;
 mod circular_stages;
 mod comment_after_arguments;
 mod consecutive_runs;
 mod constant_platform;
 mod copied_secret_file;
+mod copy_before_install;
 mod copy_from_later_stage;
 mod copy_from_outside_context;
 mod copy_from_url;
@@ -22,11 +26,14 @@ mod copy_of_whole_root;
 mod copy_then_extract;
 mod copy_without_destination;
 mod copy_without_final_slash;
+mod credentials_in_url;
 mod curl_and_wget;
+mod daemon_as_command;
 mod deprecated_image;
 mod deprecated_maintainer;
 mod dnf_cache_left_behind;
 mod dnf_without_yes;
+mod download_piped_into_shell;
 mod duplicate_flag;
 mod duplicate_stage_name;
 mod empty_continuation_line;
@@ -36,8 +43,12 @@ mod flag_without_value;
 mod forbidden_onbuild;
 mod from_as_case_mismatch;
 mod global_argument_in_command;
+mod hard_coded_architecture;
 mod heredoc_as_destination;
+mod heredoc_without_errexit;
 mod inconsistent_keyword_case;
+mod insecure_download;
+mod install_without_root;
 mod instruction_before_from;
 mod invalid_check_option;
 mod invalid_checksum;
@@ -63,6 +74,7 @@ mod label_not_url;
 mod latest_tag;
 mod legacy_key_value;
 mod line_too_long;
+mod listening_on_localhost;
 mod malformed_description;
 mod malformed_exec_form;
 mod malformed_suppression;
@@ -81,26 +93,35 @@ mod overwritten_path;
 mod pip_cache_left_behind;
 mod pipe_without_pipefail;
 mod port_mapping_in_expose;
+mod printed_secret;
 mod program_with_blanks;
 mod redundant_target_platform;
 mod relative_copy_destination;
 mod relative_workdir;
 mod removed_image;
+mod removed_in_later_layer;
 mod replaced_bin_sh;
 mod reserved_stage_name;
 mod retired_tag;
 mod root_user;
+mod run_without_effect;
 mod secret_in_arg_or_env;
+mod server_at_build_time;
 mod shell_form_command;
+mod shell_in_distroless;
 mod shell_not_json;
 mod shell_syntax_in_exec_form;
 mod sudo_in_run;
 mod suppression_comment;
 mod swallowed_cmd;
+mod swallowed_instruction;
+mod swallowed_lines;
 mod undefined_argument_in_from;
 mod undefined_variable;
 mod unexpanded_tilde;
 mod unexpected_label;
+mod unfinished_command;
+mod unignored_files;
 mod unknown_flag;
 mod unknown_instruction;
 mod unknown_mount_option;
@@ -123,12 +144,16 @@ mod unterminated_heredoc;
 mod untrusted_registry;
 mod unused_argument;
 mod unused_suppression;
+mod unverified_add;
 mod uppercase_protocol;
 mod uppercase_stage_name;
 mod useless_command;
+mod user_never_created;
 mod useradd_with_large_id;
 mod variable_in_copy_from;
 mod wget_progress_in_log;
+mod written_token;
+mod wrong_package_manager;
 mod yarn_cache_left_behind;
 mod yum_cache_left_behind;
 mod yum_without_yes;
@@ -142,18 +167,22 @@ use super::rule::Rule;
 pub static RULES: &[&Rule] = &[
     &add_of_plain_files::RULE,
     &apk_cache_left_behind::RULE,
+    &apt_get_update_alone::RULE,
     &apt_get_with_recommends::RULE,
     &apt_get_without_yes::RULE,
     &apt_in_script::RULE,
     &apt_lists_left_behind::RULE,
     &argument_at_run_time::RULE,
+    &bash_in_alpine::RULE,
     &blank_name::RULE,
     &cd_instead_of_workdir::RULE,
+    &chown_after_copy::RULE,
     &circular_stages::RULE,
     &comment_after_arguments::RULE,
     &consecutive_runs::RULE,
     &constant_platform::RULE,
     &copied_secret_file::RULE,
+    &copy_before_install::RULE,
     &copy_from_later_stage::RULE,
     &copy_from_outside_context::RULE,
     &copy_from_url::RULE,
@@ -162,11 +191,14 @@ pub static RULES: &[&Rule] = &[
     &copy_then_extract::RULE,
     &copy_without_destination::RULE,
     &copy_without_final_slash::RULE,
+    &credentials_in_url::RULE,
     &curl_and_wget::RULE,
+    &daemon_as_command::RULE,
     &deprecated_image::RULE,
     &deprecated_maintainer::RULE,
     &dnf_cache_left_behind::RULE,
     &dnf_without_yes::RULE,
+    &download_piped_into_shell::RULE,
     &duplicate_flag::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
@@ -176,8 +208,12 @@ pub static RULES: &[&Rule] = &[
     &forbidden_onbuild::RULE,
     &from_as_case_mismatch::RULE,
     &global_argument_in_command::RULE,
+    &hard_coded_architecture::RULE,
     &heredoc_as_destination::RULE,
+    &heredoc_without_errexit::RULE,
     &inconsistent_keyword_case::RULE,
+    &insecure_download::RULE,
+    &install_without_root::RULE,
     &instruction_before_from::RULE,
     &invalid_check_option::RULE,
     &invalid_checksum::RULE,
@@ -203,6 +239,7 @@ pub static RULES: &[&Rule] = &[
     &latest_tag::RULE,
     &legacy_key_value::RULE,
     &line_too_long::RULE,
+    &listening_on_localhost::RULE,
     &malformed_description::RULE,
     &malformed_exec_form::RULE,
     &malformed_suppression::RULE,
@@ -221,26 +258,35 @@ pub static RULES: &[&Rule] = &[
     &pip_cache_left_behind::RULE,
     &pipe_without_pipefail::RULE,
     &port_mapping_in_expose::RULE,
+    &printed_secret::RULE,
     &program_with_blanks::RULE,
     &redundant_target_platform::RULE,
     &relative_copy_destination::RULE,
     &relative_workdir::RULE,
     &removed_image::RULE,
+    &removed_in_later_layer::RULE,
     &replaced_bin_sh::RULE,
     &reserved_stage_name::RULE,
     &retired_tag::RULE,
     &root_user::RULE,
+    &run_without_effect::RULE,
     &secret_in_arg_or_env::RULE,
+    &server_at_build_time::RULE,
     &shell_form_command::RULE,
+    &shell_in_distroless::RULE,
     &shell_not_json::RULE,
     &shell_syntax_in_exec_form::RULE,
     &sudo_in_run::RULE,
     &suppression_comment::RULE,
     &swallowed_cmd::RULE,
+    &swallowed_instruction::RULE,
+    &swallowed_lines::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
     &unexpanded_tilde::RULE,
     &unexpected_label::RULE,
+    &unfinished_command::RULE,
+    &unignored_files::RULE,
     &unknown_flag::RULE,
     &unknown_instruction::RULE,
     &unknown_mount_option::RULE,
@@ -263,12 +309,16 @@ pub static RULES: &[&Rule] = &[
     &untrusted_registry::RULE,
     &unused_argument::RULE,
     &unused_suppression::RULE,
+    &unverified_add::RULE,
     &uppercase_protocol::RULE,
     &uppercase_stage_name::RULE,
     &useless_command::RULE,
+    &user_never_created::RULE,
     &useradd_with_large_id::RULE,
     &variable_in_copy_from::RULE,
     &wget_progress_in_log::RULE,
+    &written_token::RULE,
+    &wrong_package_manager::RULE,
     &yarn_cache_left_behind::RULE,
     &yum_cache_left_behind::RULE,
     &yum_without_yes::RULE,

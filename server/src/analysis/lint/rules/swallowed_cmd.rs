@@ -2,7 +2,6 @@
 
 use crate::analysis::lint::launch;
 use crate::analysis::lint::prelude::*;
-use crate::analysis::model::shell::Shells;
 
 rule! {
     /// The `CMD` is never used, because the `ENTRYPOINT` is in shell form.
@@ -38,7 +37,7 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     }
     let Some(entrypoint) = launch::last_of(cx.cx, cx.stage, Keyword::Entrypoint) else { return };
     let Some(Command::Shell(text)) = launch::command(entrypoint.node) else { return };
-    if uses_arguments(text.as_str()) || !Shells::new(cx.cx.model).at(entrypoint.id).kind.is_posix() {
+    if uses_arguments(text.as_str()) || cx.cx.setting(entrypoint.id).is_none_or(|it| !it.reader.is_posix()) {
         return;
     }
     let message = "this `CMD` has no effect: the `ENTRYPOINT` is in shell form and takes no arguments; write it as `[\"program\", …]`";
