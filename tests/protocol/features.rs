@@ -172,7 +172,7 @@ fn tokens_come_whole_in_part_and_as_a_difference() {
     let mut client = started();
     let whole = client.call("textDocument/semanticTokens/full", document())["result"].take();
     let data = whole["data"].as_array().expect("numbers").clone();
-    assert!(!data.is_empty() && data.len() % 5 == 0);
+    assert!(!data.is_empty() && data.len().is_multiple_of(5));
 
     let mut params = document();
     params["range"] = json!({ "start": { "line": 1, "character": 0 }, "end": { "line": 1, "character": 3 } });

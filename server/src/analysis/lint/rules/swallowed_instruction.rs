@@ -76,7 +76,7 @@ fn found(
 /// Whether a command can be complete before the escape at the end of `line`: no quote is open there, as far as one
 /// line tells.
 fn can_end(line: &str, escape: char) -> bool {
-    let is_closed = |quote: char| line.matches(quote).count() % 2 == 0;
+    let is_closed = |quote: char| line.matches(quote).count().is_multiple_of(2);
     line.ends_with(escape) && is_closed('"') && is_closed('\'')
 }
 

@@ -67,7 +67,7 @@ fn token(text: &str, prefix: &str, length: usize) -> Option<(usize, usize)> {
         let is_word = before.is_none_or(|c| !c.is_ascii_alphanumeric());
         // Placeholders repeat one character: `ghp_xxxxxxxx`.
         let body = after.get(..rest)?;
-        let is_real = length == 0 || body.chars().any(|c| Some(c) != body.chars().next());
+        let is_real = length == 0 || body.chars().any(|c| !body.starts_with(c));
         (is_word && is_real && rest >= length)
             .then_some((at, prefix.len() + if length == 0 { 0 } else { rest }))
     })
