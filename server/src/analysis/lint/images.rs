@@ -115,7 +115,18 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
 pub fn plain_tag(image: &OfficialImage<'_>) -> Option<String> {
     let current: Vec<Tag> =
         image.tags().map(|it| Tag::parse(&it.name)).filter(|it| it.prerelease.is_none()).collect();
-    newest(&current, "", 2).map(|it| it.text.clone())
+    let kept: Vec<Tag> = current.iter().filter(|it| is_supported_for_long(image.name, &it.version)).cloned().collect();
+    newest(if kept.is_empty() { &current } else { &kept }, "", 2).map(|it| it.text.clone())
+}
+
+/// Whether a version is one of those that get updates for years, where that shows in its number
+/// (<https://ubuntu.com/about/release-cycle>, <https://nodejs.org/en/about/previous-releases>).
+fn is_supported_for_long(image: &str, version: &[u64]) -> bool {
+    match (image, version) {
+        ("ubuntu", [year, month, ..]) => year % 2 == 0 && *month == 4,
+        ("node", [major, ..]) => major % 2 == 0,
+        _ => true,
+    }
 }
 
 /// `slim-buster`, `slim`, and nothing; `alpine3.9`, `alpine`, and nothing.
@@ -152,6 +163,13 @@ mod tests {
         assert_eq!(plainer("slim-buster").collect::<Vec<_>>(), ["slim-buster", "slim", ""]);
         assert_eq!(plainer("alpine3.9").collect::<Vec<_>>(), ["alpine3.9", "alpine", ""]);
         assert_eq!(plainer("").collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn a_version_with_long_support_is_preferred() {
+        let plain = |name| plain_tag(&index::image(name).expect("it is listed")).expect("it has versions");
+        assert!(plain("ubuntu").ends_with(".04"));
+        assert!(Tag::parse(&plain("node")).version[0].is_multiple_of(2));
     }
 
     #[test]

@@ -27,7 +27,9 @@ rule! {
 fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     let Some(image) = base_image(cx.cx, cx.stage) else { return };
     let reference = &image.reference;
-    let is_by_variable = cx.cx.profile == Profile::Hadolint && !image.is_literal();
+    // hadolint judges what is written.
+    let is_written = cx.cx.source(image.range).trim_end_matches(['"', '\'']).ends_with(":latest");
+    let is_by_variable = cx.cx.profile == Profile::Hadolint && !is_written;
     if reference.tag().known() != Some("latest") || !reference.digest().is_absent() || is_by_variable {
         return;
     }

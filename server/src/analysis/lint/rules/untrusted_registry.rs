@@ -36,6 +36,11 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         return;
     }
     for image in images(cx) {
+        let is_by_variable = !image.is_literal() && cx.source(image.range).starts_with('$');
+        // hadolint judges what is written.
+        if cx.profile == Profile::Hadolint && is_by_variable {
+            continue;
+        }
         let Some(registry) = image.reference.registry_host() else { continue };
         // hadolint knows Docker Hub by the address of its page, too.
         let names: &[&str] =
