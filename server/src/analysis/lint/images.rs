@@ -100,6 +100,9 @@ fn from_option(cx: &ModelContext<'_>, instruction: InstructionRef<'_>, word: &So
 /// nearest plainer one, with as many numbers if there is such.
 pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
     let names: Vec<String> = image.tags().map(|it| it.name).collect();
+    let is_kept = |it: &&String| is_supported_for_long(image.name, &Tag::parse(it).version);
+    let kept: Vec<String> = names.iter().filter(is_kept).cloned().collect();
+    let names = if kept.is_empty() { names } else { kept };
     if let Some(newer) = tag::newer(old, names.iter().map(String::as_str), tag::Step::Major) {
         return Some(newer.to_owned());
     }
@@ -115,7 +118,8 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
 pub fn plain_tag(image: &OfficialImage<'_>) -> Option<String> {
     let current: Vec<Tag> =
         image.tags().map(|it| Tag::parse(&it.name)).filter(|it| it.prerelease.is_none()).collect();
-    let kept: Vec<Tag> = current.iter().filter(|it| is_supported_for_long(image.name, &it.version)).cloned().collect();
+    let kept: Vec<Tag> =
+        current.iter().filter(|it| is_supported_for_long(image.name, &it.version)).cloned().collect();
     newest(if kept.is_empty() { &current } else { &kept }, "", 2).map(|it| it.text.clone())
 }
 

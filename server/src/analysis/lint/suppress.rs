@@ -105,7 +105,22 @@ impl Suppressions {
                 suppressions.read_comment(model, comment);
             }
         }
+        for instruction in model.file().instructions().filter(|it| !it.node.comments.is_empty()) {
+            for &comment in &instruction.node.comments {
+                suppressions.read_inner_comment(model, instruction.absolute(comment));
+            }
+        }
         suppressions
+    }
+
+    /// Between the lines of an instruction no tool looks for them.
+    fn read_inner_comment(&mut self, model: &Model, comment: TextRange) {
+        let mut inner = Suppressions { profile: self.profile, ..Suppressions::default() };
+        inner.read_comment(model, comment);
+        if inner.list.iter().any(|it| it.notation != Notation::Buildkit) {
+            let message = "inside of an instruction this has no effect: write it above the instruction";
+            self.malformed.push(Malformed { range: comment, message });
+        }
     }
 
     /// The comments that switch rules off, in order.
@@ -295,13 +310,18 @@ impl Name {
 }
 
 /// The build, or hadolint under the same name, may find more of these than we do here.
-const NEEDS_MORE: [&str; 6] = [
+const NEEDS_MORE: [&str; 11] = [
+    "add-of-plain-files",
     "constant-platform",
     "copy-of-ignored-file",
+    "copy-without-final-slash",
+    "relative-copy-destination",
     "relative-workdir",
+    "root-user",
     "secret-in-arg-or-env",
     "shell-form-command",
     "undefined-variable",
+    "unknown-stage",
 ];
 
 impl Scope {
@@ -409,6 +429,11 @@ fn read_pragma(
         return looks_like_one.then_some(Err(malformed));
     };
     let names = names(list, at + TextSize::from((text.len() - list.len()) as u32));
+    let last = names.last().map_or(TextSize::from(0), |(_, range)| range.end() - at);
+    let behind = text.get(usize::from(last)..).unwrap_or_default().trim_start();
+    if notation == Notation::Hadolint && !names.is_empty() && !behind.is_empty() && !behind.starts_with('#') {
+        return Some(Err("hadolint passes over this comment: write the reason behind a second `#`"));
+    }
     let names: Vec<_> = names.into_iter().map(|(name, range)| any_name(name, range)).collect();
     Some(if names.is_empty() { Err(malformed) } else { Ok(Read { notation, reach, names }) })
 }

@@ -1,6 +1,6 @@
 //! `FROM openjdk`.
 
-use crate::analysis::image::index::Status;
+use crate::analysis::image::index::{Status, TagStatus};
 use crate::analysis::image::official_facts;
 use crate::analysis::lint::images::images;
 use crate::analysis::lint::prelude::*;
@@ -8,7 +8,8 @@ use crate::analysis::lint::prelude::*;
 rule! {
     /// The maintainers of an official image advise against using it for something new.
     ///
-    /// It is still there, but will not be for ever, and gets few updates or none.
+    /// It is still there, but will not be for ever, and gets few updates or none. If the tag itself gets none any more, it is
+    /// a warning.
     ///
     /// ```dockerfile bad
     /// FROM openjdk:21
@@ -41,7 +42,16 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
             [first, ..] => format!("; use `{first}` instead"),
         };
         let range = image.range_of(image.reference.name_range());
-        report.at(range, format!("`{}` {fault}{instead}", official.name));
+        let tag = image.reference.effective_tag();
+        match tag.map(|tag| official.tag(tag)) {
+            Some(TagStatus::Retired { since }) => {
+                let retired = format!("this tag gets no updates since {}-{:02}", since.year, since.month);
+                report
+                    .at(range, format!("`{}` {fault}, and {retired}{instead}", official.name))
+                    .severity(Severity::Warning);
+            }
+            _ => _ = report.at(range, format!("`{}` {fault}{instead}", official.name)),
+        }
     }
 }
 

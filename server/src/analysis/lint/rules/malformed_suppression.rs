@@ -19,6 +19,14 @@ rule! {
     /// MAINTAINER me
     /// ```
     ///
+    /// hadolint takes a reason only behind a second `#`, and no comments between the lines of an instruction:
+    ///
+    /// ```dockerfile bad
+    /// FROM alpine:3.22
+    /// # hadolint ignore=DL4000 we keep it
+    /// MAINTAINER me
+    /// ```
+    ///
     /// All these are taken: `# dockwright: ignore[rule] why`, `# hadolint ignore=RULE`, `# check=skip=RULE`,
     /// `# tally ignore=RULE` and `# dockerfile-utils: ignore`.
     name: "malformed-suppression",
@@ -36,6 +44,22 @@ mod tests {
         check_rule(
             "malformed-suppression",
             "FROM a\n# hadolint ignore DL1\n^^^^^^^^^^^^^^^^^^^^^\n# dockwright: ignore x\n^^^^^^^^^^^^^^^^^^^^^^\n# check=nope\n^^^^^^^^^^^^\n# dockerfile-utils: skip\n^^^^^^^^^^^^^^^^^^^^^^^^\nUSER a\n",
+        );
+    }
+
+    #[test]
+    fn a_reason_needs_its_own_mark() {
+        check_rule(
+            "malformed-suppression",
+            "FROM a\n# hadolint ignore=DL4000 # why\n# hadolint ignore=DL4000,DL3006 why\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ second `#`\nUSER a\n",
+        );
+    }
+
+    #[test]
+    fn inside_of_an_instruction_it_has_no_effect() {
+        check_rule(
+            "malformed-suppression",
+            "FROM a\nENV a=b \\\n  # hadolint ignore=DL4000\n  ^^^^^^^^^^^^^^^^^^^^^^^^ above\n  # hadolint is great\n  c=d\n",
         );
     }
 }

@@ -67,10 +67,7 @@ mod tests {
 
     #[test]
     fn values_of_variables_are_judged_where_they_are_known() {
-        check_rule(
-            "named-user",
-            "FROM a\nENV N=1 U=u\nUSER $N\nUSER $U\n     ^^ `u`\nARG A\nUSER $A\n",
-        );
+        check_rule("named-user", "FROM a\nENV N=1 U=u\nUSER $N\nUSER $U\n     ^^ `u`\nARG A\nUSER $A\n");
     }
 
     #[test]
