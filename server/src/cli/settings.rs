@@ -351,6 +351,7 @@ impl Loading {
         };
         self.notes.push(format!("settings from {name}"));
         settings.apply(&file.settings, Door::Workspace);
+        settings.comments_are_ignored = file.disable_ignore_pragma;
         let mut alone = Settings::default();
         let problems = alone.apply(&file.settings, Door::Workspace);
         self.messages.extend(problems.iter().map(|it| format!("{name}: {}", it.message)));

@@ -54,6 +54,8 @@ pub struct Settings {
     /// Label to the kind of its value, as in `.hadolint.yaml`.
     pub label_schema: BTreeMap<String, LabelKind>,
     pub strict_labels: bool,
+    /// `disable-ignore-pragma` of `.hadolint.yaml`: comments switch nothing off. No key of ours.
+    pub comments_are_ignored: bool,
     pub shellcheck: Shellcheck,
     pub format: Format,
     pub inlay_hints: InlayHints,
@@ -194,6 +196,7 @@ impl Default for Settings {
             trusted_registries: Vec::new(),
             label_schema: BTreeMap::new(),
             strict_labels: false,
+            comments_are_ignored: false,
             shellcheck: Shellcheck { enable: true, path: String::new() },
             format: Format {
                 keyword_case: KeywordCase::Preserve,

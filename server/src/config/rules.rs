@@ -15,6 +15,7 @@ impl Settings {
             trusted_registries: self.trusted_registries.clone(),
             label_schema: self.label_schema.clone(),
             strict_labels: self.strict_labels,
+            comments_are_ignored: self.comments_are_ignored,
         }
     }
 }

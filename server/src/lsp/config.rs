@@ -158,6 +158,7 @@ impl Inner {
         match config::read_hadolint_file(path) {
             Ok(file) => {
                 let problems = settings.apply(&file.settings, Door::Workspace);
+                settings.comments_are_ignored = file.disable_ignore_pragma;
                 self.say(problems, Some(path));
             }
             Err(error) => self.say_once(format!("{error}; its settings are not used")),

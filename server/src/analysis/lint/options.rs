@@ -34,6 +34,8 @@ pub struct Policy {
     pub label_schema: BTreeMap<String, LabelKind>,
     /// No other labels than those of the schema.
     pub strict_labels: bool,
+    /// No comment switches anything off but `# check=`, which the build reads.
+    pub comments_are_ignored: bool,
 }
 
 /// A name in [`Options`] that no rule has.

@@ -175,7 +175,7 @@ impl Suppressions {
     pub(super) fn apply(&self, plan: &Plan, cx: &ModelContext<'_>, findings: &mut Vec<Finding>) {
         let mut used: Vec<Vec<bool>> = self.list.iter().map(|it| vec![false; it.names.len()]).collect();
         if !self.list.is_empty() {
-            findings.retain(|finding| !self.covers(cx.model, finding, &mut used));
+            findings.retain(|finding| !self.covers(cx, finding, &mut used));
         }
         if self.is_error {
             let is_check =
@@ -199,11 +199,12 @@ impl Suppressions {
     }
 
     /// Whether a suppression covers `finding`; all that do are marked as used.
-    fn covers(&self, model: &Model, finding: &Finding, used: &mut [Vec<bool>]) -> bool {
-        let owner = owner(model, finding.range.start());
+    fn covers(&self, cx: &ModelContext<'_>, finding: &Finding, used: &mut [Vec<bool>]) -> bool {
+        let owner = owner(cx.model, finding.range.start());
         let mut is_covered = false;
         for (suppression, used) in self.list.iter().zip(used) {
-            if !suppression.scope.contains(owner) {
+            let is_ignored = cx.policy.comments_are_ignored && suppression.notation != Notation::Buildkit;
+            if is_ignored || !suppression.scope.contains(owner) {
                 continue;
             }
             for (name, used) in suppression.names.iter().zip(used) {
@@ -600,7 +601,7 @@ fn any_name(name: &str, range: TextRange) -> Name {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::lint::{Facts, Linter, check};
+    use crate::analysis::lint::{Facts, Linter, Options, Policy, check};
     use crate::analysis::syntax::Dockerfile;
 
     /// Names of the rules with findings, in order.
@@ -632,6 +633,19 @@ mod tests {
     fn only_the_next_instruction_is_silenced() {
         let text = "FROM scratch\n# dockwright: ignore[deprecated-maintainer]\nMAINTAINER x\nMAINTAINER y\n";
         assert_eq!(rules(text), ["deprecated-maintainer"]);
+    }
+
+    #[test]
+    fn a_policy_can_ignore_comments_but_not_what_the_build_reads() {
+        let rules = |comment: &str| {
+            let policy = Policy { comments_are_ignored: true, ..Policy::default() };
+            let linter = Linter::new(&Options { policy, ..Options::default() }).0;
+            let text = format!("{comment}\nFROM scratch\nMAINTAINER x\n");
+            let found = check(&Model::new(&Dockerfile::parse(text.as_str())), &linter, &Facts::default());
+            found.iter().filter(|it| it.rule.name == "deprecated-maintainer").count()
+        };
+        assert_eq!(rules("# hadolint global ignore=DL4000"), 1);
+        assert_eq!(rules("# check=skip=MaintainerDeprecated"), 0);
     }
 
     #[test]

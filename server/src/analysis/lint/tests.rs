@@ -36,6 +36,7 @@ fn policy_of_examples(rule: &str) -> Policy {
         trusted_registries: vec!["docker.io".to_owned(), "*.example.com".to_owned()],
         label_schema: labels.iter().map(|(key, kind)| (key.to_string(), *kind)).collect(),
         strict_labels: true,
+        comments_are_ignored: false,
     }
 }
 

@@ -36,11 +36,12 @@ rule! {
     buildkit: true,
     hadolint: Some(Severity::Warning),
     url: "https://docs.docker.com/go/dockerfile/rule/secrets-used-in-arg-or-env/",
-    check: Check::Instruction { on: On::Keywords(&[Keyword::Arg, Keyword::Env]), deferred: false, check },
+    check: Check::Instruction { on: On::Keywords(&[Keyword::Arg, Keyword::Env]), deferred: true, check },
 }
 
 fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
-    if !cx.setting.is_in_stage {
+    let is_like_hadolint = cx.setting.profile == Profile::Hadolint;
+    if (!cx.setting.is_in_stage || cx.is_deferred) && !is_like_hadolint {
         return;
     }
     let mut judge = |key: &Word, value: Option<&Word>| {
