@@ -3,6 +3,7 @@
 //! The layers, in reading order; arrows point down only (see `server/docs/architecture.md`):
 //!
 //! * [`analysis`] — pure: text in, values out. No IO, no async, no LSP types, no clock, no environment.
+//! * `registry` — the network: asks registries about images, and hands back facts.
 //! * `lsp` — the protocol edge: transport, state, conversion to and from LSP.
 //! * `cli` — the command-line edge: the same analysis, printed.
 //!
@@ -15,6 +16,8 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "server")]
 pub mod lsp;
+#[cfg(feature = "server")]
+pub mod registry;
 
 #[cfg(all(test, feature = "server"))]
 mod architecture;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use text_size::TextRange;
 
 use super::image::index::Date;
@@ -19,7 +20,7 @@ pub struct Fact<T> {
 }
 
 /// The answer of a registry. A look-up that failed is no answer, and so no fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer<T> {
     Found(T),
     /// The registry says that there is no such thing, or none we may see.
@@ -38,7 +39,7 @@ pub struct Facts {
 }
 
 /// The tags of a repository.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repository {
     pub tags: Vec<RemoteTag>,
     /// All tags are listed: a tag that is not there does not exist.
@@ -46,7 +47,7 @@ pub struct Repository {
 }
 
 /// A tag as its registry describes it; few say more than the name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteTag {
     pub name: String,
     pub pushed: Option<Date>,
@@ -56,7 +57,7 @@ pub struct RemoteTag {
     pub platforms: Vec<RemotePlatform>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemotePlatform {
     pub platform: Platform,
     /// Compressed, in bytes: what is pulled.
@@ -65,7 +66,7 @@ pub struct RemotePlatform {
 }
 
 /// An image as its registry describes it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteImage {
     /// Of the index or manifest that the tag names, with its algorithm: what to pin.
     pub digest: String,
@@ -76,7 +77,7 @@ pub struct RemoteImage {
 
 /// What an image sets for those who start from it
 /// (<https://github.com/opencontainers/image-spec/blob/main/config.md>).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageConfig {
     pub created: Option<Date>,
     /// `None` for root.

@@ -21,6 +21,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Platform;
 use super::tag::{Step, Tag};
 
@@ -29,7 +31,7 @@ static OFFICIAL: &[u8] = include_bytes!("official.bin");
 const MAGIC: &[u8] = b"DWI2";
 
 /// A day.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Date {
     pub year: u16,
     pub month: u8,

@@ -6,10 +6,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use text_size::{TextRange, TextSize};
 
 /// A platform in its normal form: `aarch64` has become `arm64`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Platform {
     pub os: String,
     /// `None` for a system alone (`linux`): the architecture of the builder.

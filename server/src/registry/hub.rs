@@ -1,0 +1,207 @@
+//! Docker Hub's own API, which says more than a registry and costs no pull
+//! (<https://docs.docker.com/reference/api/hub/latest/>).
+
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::clean;
+use super::error::LookupError;
+use super::http::{Request, Response, Transport};
+use super::policy::{self, Policy};
+use super::{MAX_LISTING_TIME, MAX_PAGES, MAX_TAGS};
+use crate::analysis::facts::{RemoteImage, RemotePlatform, RemoteTag, Repository};
+use crate::analysis::image::Platform;
+
+/// For so many of the newest tags the platforms are kept too; each weighs more than the rest of a tag.
+const DETAILED_TAGS: usize = 500;
+/// Names beyond this length are nobody's.
+const MAX_DESCRIPTION: usize = 300;
+
+#[derive(Deserialize)]
+struct TagPage {
+    next: Option<String>,
+    #[serde(default)]
+    results: Vec<HubTag>,
+}
+
+#[derive(Deserialize)]
+struct HubTag {
+    name: String,
+    last_updated: Option<String>,
+    tag_last_pushed: Option<String>,
+    digest: Option<String>,
+    #[serde(default)]
+    images: Vec<HubImage>,
+}
+
+#[derive(Deserialize)]
+struct HubImage {
+    architecture: Option<String>,
+    os: Option<String>,
+    variant: Option<String>,
+    size: Option<u64>,
+    digest: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NamePage {
+    #[serde(default)]
+    results: Vec<HubName>,
+}
+
+#[derive(Deserialize)]
+struct HubName {
+    repo_name: String,
+    short_description: Option<String>,
+}
+
+/// A question to Docker Hub.
+pub struct Hub<'a> {
+    pub policy: &'a Policy,
+    pub transport: &'a Transport,
+}
+
+impl Hub<'_> {
+    /// The tags of `repository` (`library/python`), the newest first; `None` if there is no such repository.
+    /// With `prefix` one page of those whose name contains it.
+    pub async fn tags(
+        &self,
+        repository: &str,
+        prefix: Option<&str>,
+    ) -> Result<Option<Repository>, LookupError> {
+        let mut next = Some(self.tags_url(repository, prefix)?);
+        let mut found = Repository::default();
+        let start = Instant::now();
+        let pages = if prefix.is_some() { 1 } else { MAX_PAGES };
+        for page in 0..pages {
+            let Some(url) = next.take() else { break };
+            let Some(answer) = self.page::<TagPage>(&url, page == 0).await? else { return Ok(None) };
+            let before = found.tags.len();
+            found.tags.extend(answer.results.into_iter().filter_map(tag));
+            next = answer.next.as_deref().and_then(|it| same_origin(&url, it));
+            // A page without anything new could go on for ever.
+            if found.tags.len() == before || found.tags.len() > MAX_TAGS || is_late(start) {
+                break;
+            }
+        }
+        found.is_complete = next.is_none() && prefix.is_none();
+        found.tags.iter_mut().skip(DETAILED_TAGS).for_each(|it| it.platforms = Vec::new());
+        Ok(Some(found))
+    }
+
+    /// One tag with its digest and platforms; `None` if there is none.
+    pub async fn tag(&self, repository: &str, tag: &str) -> Result<Option<RemoteImage>, LookupError> {
+        let mut url = self.repository_url(repository)?;
+        push(&mut url, &["tags", tag]);
+        let Some(found) = self.page::<HubTag>(&url, true).await? else { return Ok(None) };
+        let digest =
+            found.digest.and_then(clean::digest).ok_or_else(|| self.broken("it does not name the digest"))?;
+        let platforms = found.images.into_iter().filter_map(|it| platform(it, true)).collect();
+        Ok(Some(RemoteImage { digest, platforms, config: None }))
+    }
+
+    /// Names of repositories that fit `query`, with a few words each, the best first.
+    pub async fn names(&self, query: &str) -> Result<Vec<(String, String)>, LookupError> {
+        let mut url = self.url("v2/search/repositories/")?;
+        url.query_pairs_mut().append_pair("query", query).append_pair("page_size", "25");
+        let found = self.page::<NamePage>(&url, true).await?;
+        let names = found.into_iter().flat_map(|it| it.results).filter_map(|it| {
+            let name = clean::repository(&it.repo_name)?;
+            Some((name, clean::text(&it.short_description.unwrap_or_default(), MAX_DESCRIPTION)))
+        });
+        Ok(names.collect())
+    }
+
+    async fn page<T: DeserializeOwned>(
+        &self,
+        url: &Url,
+        may_be_missing: bool,
+    ) -> Result<Option<T>, LookupError> {
+        let response: Response = self.transport.send(Request::get(url.clone())).await?;
+        match response.status.as_u16() {
+            200 => serde_json::from_slice(&response.body)
+                .map(Some)
+                .map_err(|_| self.broken("not the JSON that belongs there")),
+            404 if may_be_missing => Ok(None),
+            401 | 403 => Err(LookupError::Unauthorized { host: self.host() }),
+            status => Err(self.broken(&format!("status {status}"))),
+        }
+    }
+
+    fn tags_url(&self, repository: &str, prefix: Option<&str>) -> Result<Url, LookupError> {
+        let mut url = self.repository_url(repository)?;
+        push(&mut url, &["tags"]);
+        let mut query = url.query_pairs_mut();
+        query.append_pair("page_size", "100").append_pair("ordering", "last_updated");
+        if let Some(prefix) = prefix {
+            query.append_pair("name", prefix);
+        }
+        drop(query);
+        Ok(url)
+    }
+
+    fn repository_url(&self, repository: &str) -> Result<Url, LookupError> {
+        let (namespace, name) =
+            repository.split_once('/').filter(|it| !it.1.contains('/')).ok_or(LookupError::NotAskable)?;
+        let mut url = self.url("v2")?;
+        push(&mut url, &["namespaces", namespace, "repositories", name]);
+        Ok(url)
+    }
+
+    fn url(&self, path: &str) -> Result<Url, LookupError> {
+        Url::parse(&format!("{}/{path}", self.policy.hub)).map_err(|_| LookupError::Unreachable {
+            host: self.policy.hub.clone(),
+            reason: "the setting `registry.hubUrl` is no address".to_owned(),
+        })
+    }
+
+    fn host(&self) -> String {
+        Url::parse(&self.policy.hub).map(|it| policy::authority(&it)).unwrap_or_default()
+    }
+
+    fn broken(&self, reason: &str) -> LookupError {
+        LookupError::Broken { host: self.host(), reason: reason.to_owned() }
+    }
+}
+
+pub(super) fn is_late(start: Instant) -> bool {
+    start.elapsed() > MAX_LISTING_TIME
+}
+
+const _: () = assert!(MAX_LISTING_TIME.as_secs() >= Duration::from_secs(10).as_secs());
+
+fn push(url: &mut Url, segments: &[&str]) {
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+}
+
+/// The next page, if it is one of the same server.
+pub(super) fn same_origin(url: &Url, next: &str) -> Option<Url> {
+    url.join(next).ok().filter(|it| it.origin() == url.origin() && it != url)
+}
+
+fn tag(tag: HubTag) -> Option<RemoteTag> {
+    let pushed = tag.tag_last_pushed.or(tag.last_updated).and_then(|it| super::date::read_day(&it));
+    Some(RemoteTag {
+        name: clean::tag(&tag.name)?,
+        pushed,
+        digest: tag.digest.and_then(clean::digest),
+        platforms: tag.images.into_iter().filter_map(|it| platform(it, false)).collect(),
+    })
+}
+
+fn platform(image: HubImage, with_digest: bool) -> Option<RemotePlatform> {
+    let part = |it: Option<String>| clean::text(&it.unwrap_or_default(), 40);
+    let (os, architecture) = (part(image.os), part(image.architecture));
+    // Signatures and build records are listed as platform `unknown/unknown`.
+    let is_platform = !os.is_empty() && os != "unknown" && !architecture.is_empty();
+    is_platform.then(|| RemotePlatform {
+        platform: Platform::new(&os, &architecture, &part(image.variant)),
+        size: image.size,
+        digest: image.digest.filter(|_| with_digest).and_then(clean::digest),
+    })
+}

@@ -1,0 +1,343 @@
+//! Asks registries about images, and hands back facts.
+//!
+//! A question goes through [`Client::ask`]: may it be asked at all ([`policy`]), is the answer known ([`cache`]), does
+//! somebody ask the same already; only then a request leaves, to Docker Hub's API ([`hub`]) or to any registry ([`oci`]), and
+//! [`http`] keeps its limits. [`Lookups`] is the same for those who cannot wait.
+//!
+//! What is never sent: names of stages, `scratch`, names that depend on a variable, and anything to a registry that is
+//! neither well known nor named by the user. Nothing is set up before the first request.
+
+mod auth;
+mod cache;
+mod clean;
+mod credentials;
+mod date;
+mod error;
+mod http;
+mod hub;
+mod lookups;
+mod oci;
+mod policy;
+mod secret;
+#[cfg(test)]
+mod stand_in;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant, SystemTime};
+
+pub use self::error::LookupError;
+pub use self::lookups::{Lookups, Waiting};
+pub use self::policy::Policy;
+
+use self::auth::{Authority, Subject};
+use self::cache::{Cache, Entry, Kept};
+use self::credentials::Credentials;
+use self::http::{Transport, lock};
+use self::hub::Hub;
+use self::oci::{Changed, Oci};
+use crate::analysis::facts::{Answer, Fact, RemoteImage, Repository};
+use crate::analysis::image::reference::DOCKER_HUB;
+use crate::analysis::image::{ImageReference, Platform};
+
+const MAX_PAGES: usize = 100;
+const MAX_TAGS: usize = 50_000;
+/// For all pages of a list; what came until then is shown as incomplete.
+const MAX_LISTING_TIME: Duration = Duration::from_secs(30);
+/// An answer is not asked for again.
+const FRESH: Duration = Duration::from_secs(3600);
+/// The same for a failure, and for "there is no such thing".
+const FRESH_NEGATIVE: Duration = Duration::from_secs(60);
+
+/// Something to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// All tags of the image's repository.
+    Tags(ImageReference),
+    /// Those with `prefix`, of a repository of Docker Hub with too many to list.
+    TagsWith { image: ImageReference, prefix: String },
+    /// Digest and platforms of an image; its configuration too, which costs a pull on Docker Hub.
+    Image { image: ImageReference, platform: Option<Platform>, with_config: bool },
+    /// Repositories of Docker Hub that fit what was typed.
+    Names(String),
+}
+
+/// An answer, and how long ago it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    value: Arc<Kept>,
+    pub age: Duration,
+    /// No need to ask again.
+    pub is_fresh: bool,
+}
+
+/// Asks and remembers. One for the whole process.
+#[derive(Debug)]
+pub struct Client {
+    policy: Arc<Policy>,
+    transport: Arc<Transport>,
+    authority: Authority,
+    cache: Cache,
+    /// One at a time for each question.
+    flights: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+    failures: Mutex<HashMap<String, (Instant, LookupError)>>,
+}
+
+impl Client {
+    /// Opens nothing.
+    pub fn new(policy: Policy) -> Client {
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute());
+        Client::with_environment(policy, variable)
+    }
+
+    fn with_environment(policy: Policy, variable: impl Fn(&str) -> Option<PathBuf>) -> Client {
+        let folder = policy.cache_folder.clone().or_else(|| cache::default_folder(&variable));
+        let policy = Arc::new(policy);
+        let transport = Arc::new(Transport::new(policy.clone()));
+        let credentials =
+            if policy.uses_credentials { Credentials::new(variable) } else { Credentials::default() };
+        Client {
+            authority: Authority::new(policy.clone(), transport.clone(), credentials),
+            cache: Cache::new(folder),
+            flights: Mutex::default(),
+            failures: Mutex::default(),
+            policy,
+            transport,
+        }
+    }
+
+    /// How many requests left this process, redirects and tokens included.
+    pub fn requests_sent(&self) -> usize {
+        self.transport.sent()
+    }
+
+    pub fn is_offline(&self) -> bool {
+        self.policy.is_offline
+    }
+
+    /// What is known without asking anybody. Reads at most one file.
+    pub fn known(&self, question: &Question) -> Option<Known> {
+        self.cache.get(&question.key()?).map(|it| Known::new(&it))
+    }
+
+    /// The answer: what is known if it is fresh, else what the registry says, else what is known however old.
+    pub async fn ask(&self, question: &Question) -> Result<Known, LookupError> {
+        let key = question.key().ok_or(LookupError::NotAskable)?;
+        let flight = self.flight(&key);
+        let _turn = flight.lock().await;
+        let entry = self.cache.get(&key);
+        if let Some(known) = entry.as_ref().map(Known::new).filter(|it| it.is_fresh) {
+            return Ok(known);
+        }
+        match self.fetch(question, &key, entry.as_ref()).await {
+            Ok(entry) => Ok(Known::new(&entry)),
+            Err(error) => entry.as_ref().map(Known::new).filter(Known::is_worth_having).ok_or(error),
+        }
+    }
+
+    /// Those who ask the same wait for the first.
+    fn flight(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut flights = lock(&self.flights);
+        flights.retain(|_, it| it.strong_count() > 0);
+        if let Some(flight) = flights.get(key).and_then(Weak::upgrade) {
+            return flight;
+        }
+        let flight = Arc::new(tokio::sync::Mutex::new(()));
+        flights.insert(key.to_owned(), Arc::downgrade(&flight));
+        flight
+    }
+
+    async fn fetch(&self, question: &Question, key: &str, old: Option<&Entry>) -> Result<Entry, LookupError> {
+        self.check(question)?;
+        if let Some(error) = self.failure(key) {
+            return Err(error);
+        }
+        let fetched = match question {
+            Question::Tags(image) => self.fetch_tags(image, old).await,
+            Question::TagsWith { image, prefix } => self.fetch_tags_with(image, prefix).await,
+            Question::Image { image, platform, with_config } => {
+                self.fetch_image(image, platform.as_ref(), *with_config, old).await
+            }
+            Question::Names(query) => self.hub().names(query).await.map(|it| entry(Kept::Names(it), None)),
+        };
+        match &fetched {
+            Ok(entry) => self.cache.put(key, entry.clone()),
+            Err(error) => {
+                let mut failures = lock(&self.failures);
+                failures.retain(|_, (at, _)| at.elapsed() < FRESH_NEGATIVE);
+                failures.insert(key.to_owned(), (Instant::now(), error.clone()));
+            }
+        }
+        fetched
+    }
+
+    /// Asked a moment ago, in vain.
+    fn failure(&self, key: &str) -> Option<LookupError> {
+        let failures = lock(&self.failures);
+        failures.get(key).filter(|(at, _)| at.elapsed() < FRESH_NEGATIVE).map(|(_, error)| error.clone())
+    }
+
+    /// Whether the question may leave this machine.
+    fn check(&self, question: &Question) -> Result<(), LookupError> {
+        if self.policy.is_offline {
+            return Err(LookupError::Offline);
+        }
+        let Some(image) = question.image() else { return Ok(()) };
+        let host = image.registry_host().ok_or(LookupError::NotAskable)?;
+        let is_allowed = self.policy.allows(host) || self.authority.has_login(host);
+        is_allowed.then_some(()).ok_or_else(|| LookupError::NotAllowed { host: host.to_owned() })
+    }
+
+    async fn fetch_tags(&self, image: &ImageReference, old: Option<&Entry>) -> Result<Entry, LookupError> {
+        let subject = subject(image)?;
+        if subject.host == DOCKER_HUB {
+            let found = self.hub().tags(&subject.repository, None).await;
+            // Its API is another machine than its registry, which knows the names at least.
+            if !found.as_ref().is_err_and(LookupError::is_failure) {
+                return Ok(entry(Kept::Tags(answer(found?)), None));
+            }
+        }
+        let etag = old.and_then(|it| it.etag.clone());
+        let host = subject.host.clone();
+        match self.oci(subject).tags(etag).await? {
+            Changed::No => still_right(old, host),
+            Changed::Missing => Ok(entry(Kept::Tags(Answer::Missing), None)),
+            Changed::Yes(listing) => Ok(entry(Kept::Tags(Answer::Found(listing.repository)), listing.etag)),
+        }
+    }
+
+    async fn fetch_tags_with(&self, image: &ImageReference, prefix: &str) -> Result<Entry, LookupError> {
+        let subject = subject(image)?;
+        if subject.host != DOCKER_HUB {
+            return Err(LookupError::NotAskable);
+        }
+        let found = self.hub().tags(&subject.repository, Some(prefix)).await?;
+        Ok(entry(Kept::Tags(answer(found)), None))
+    }
+
+    async fn fetch_image(
+        &self,
+        image: &ImageReference,
+        platform: Option<&Platform>,
+        with_config: bool,
+        old: Option<&Entry>,
+    ) -> Result<Entry, LookupError> {
+        let subject = subject(image)?;
+        let tag = image.effective_tag().filter(|_| !image.is_pinned());
+        if let Some(tag) = tag.filter(|_| subject.host == DOCKER_HUB && !with_config) {
+            let found = self.hub().tag(&subject.repository, tag).await?;
+            return Ok(entry(Kept::Image(answer(found)), None));
+        }
+        let name = image.digest().known().or(tag).ok_or(LookupError::NotAskable)?;
+        let known = match old.map(|it| &*it.value) {
+            Some(Kept::Image(Answer::Found(image))) => Some(image.digest.clone()),
+            _ => None,
+        };
+        let host = subject.host.clone();
+        match self.oci(subject).image(name, known.as_deref(), platform, with_config).await? {
+            Changed::No => still_right(old, host),
+            Changed::Missing => Ok(entry(Kept::Image(Answer::Missing), None)),
+            Changed::Yes(image) => Ok(entry(Kept::Image(Answer::Found(image)), None)),
+        }
+    }
+
+    fn hub(&self) -> Hub<'_> {
+        Hub { policy: &self.policy, transport: &self.transport }
+    }
+
+    fn oci(&self, subject: Subject) -> Oci<'_> {
+        Oci { policy: &self.policy, transport: &self.transport, authority: &self.authority, subject }
+    }
+}
+
+fn entry(value: Kept, etag: Option<String>) -> Entry {
+    Entry { value: Arc::new(value), at: SystemTime::now(), etag }
+}
+
+fn answer<T>(found: Option<T>) -> Answer<T> {
+    found.map_or(Answer::Missing, Answer::Found)
+}
+
+/// The old answer, as of now.
+fn still_right(old: Option<&Entry>, host: String) -> Result<Entry, LookupError> {
+    let reason = "it says that nothing changed, to somebody who knows nothing".to_owned();
+    let old = old.cloned().ok_or(LookupError::Broken { host, reason })?;
+    Ok(Entry { at: SystemTime::now(), ..old })
+}
+
+fn subject(image: &ImageReference) -> Result<Subject, LookupError> {
+    let host = image.registry_host().ok_or(LookupError::NotAskable)?.to_owned();
+    Ok(Subject { host, repository: image.repository().ok_or(LookupError::NotAskable)? })
+}
+
+impl Question {
+    fn image(&self) -> Option<&ImageReference> {
+        match self {
+            Question::Tags(image) | Question::TagsWith { image, .. } | Question::Image { image, .. } => {
+                Some(image)
+            }
+            Question::Names(_) => None,
+        }
+    }
+
+    /// Names the question; `None` if it must not be asked.
+    fn key(&self) -> Option<String> {
+        if self.image().is_some_and(|it| !it.is_resolved() || it.is_scratch()) {
+            return None;
+        }
+        match self {
+            Question::Tags(image) => Some(format!("tags {}", image.canonical_name()?)),
+            Question::TagsWith { image, prefix } => {
+                clean::tag(prefix)?;
+                Some(format!("tags {} {prefix}", image.canonical_name()?))
+            }
+            Question::Image { image, platform, with_config } => {
+                let platform = platform.as_ref().map(ToString::to_string).unwrap_or_default();
+                let depth = if *with_config { "whole" } else { "outline" };
+                Some(format!("image {} {platform} {depth}", image.canonical()?))
+            }
+            Question::Names(query) => {
+                (query.len() > 1 && query.len() < 100).then(|| format!("names {query}"))
+            }
+        }
+    }
+}
+
+impl Known {
+    fn new(entry: &Entry) -> Known {
+        let age = SystemTime::now().duration_since(entry.at).unwrap_or_default();
+        let mut known = Known { value: entry.value.clone(), age, is_fresh: false };
+        known.is_fresh = age < if known.is_missing() { FRESH_NEGATIVE } else { FRESH };
+        known
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(*self.value, Kept::Tags(Answer::Missing) | Kept::Image(Answer::Missing))
+    }
+
+    /// Old lists still help; that something was missing an hour ago does not.
+    fn is_worth_having(&self) -> bool {
+        !self.is_missing()
+    }
+
+    pub fn tags(&self) -> Option<Fact<Answer<Repository>>> {
+        let Kept::Tags(answer) = &*self.value else { return None };
+        Some(Fact { value: answer.clone(), age: self.age })
+    }
+
+    pub fn image(&self) -> Option<Fact<Answer<RemoteImage>>> {
+        let Kept::Image(answer) = &*self.value else { return None };
+        Some(Fact { value: answer.clone(), age: self.age })
+    }
+
+    /// (name, a few words), the best first.
+    pub fn names(&self) -> &[(String, String)] {
+        match &*self.value {
+            Kept::Names(names) => names,
+            _ => &[],
+        }
+    }
+}
