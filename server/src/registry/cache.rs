@@ -26,6 +26,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "always kept behind an `Arc`")]
 pub enum Kept {
     Tags(Answer<Repository>),
     Image(Answer<RemoteImage>),
