@@ -1,5 +1,8 @@
 //! The images a file names: in `FROM`, `COPY --from=` and `RUN --mount=from=`.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use crate::analysis::image::index::{self, OfficialImage};
 use crate::analysis::image::tag::{self, Tag};
 use crate::analysis::lint::prelude::*;
@@ -156,6 +159,35 @@ fn newest<'a>(tags: &'a [Tag], variant: &str, numbers: usize) -> Option<&'a Tag>
     let highest = versions.iter().map(|it| it.version.first()).max()?;
     let of_highest = versions.iter().filter(|it| it.version.first() == highest);
     of_highest.max_by_key(|it| (std::cmp::Reverse(it.version.len().abs_diff(wanted)), &it.version)).copied()
+}
+
+/// A judgement on the tag of an official image, kept between checks: the index never changes, and to unpack it at
+/// every key is dear.
+pub(super) struct Memo<T>(LazyLock<Mutex<HashMap<(String, String), T>>>);
+
+/// Tags that are kept; no file names so many.
+const MAX_KEPT: usize = 2_000;
+
+impl<T: Clone> Memo<T> {
+    pub const fn new() -> Self {
+        Memo(LazyLock::new(Mutex::default))
+    }
+
+    /// What `judge` says of `image:tag`; asked once.
+    pub fn of(&self, image: &str, tag: &str, judge: impl FnOnce() -> T) -> T {
+        let key = (image.to_owned(), tag.to_owned());
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return known.clone();
+        }
+        let judged = judge();
+        let mut kept = lock();
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, judged.clone());
+        judged
+    }
 }
 
 #[cfg(test)]

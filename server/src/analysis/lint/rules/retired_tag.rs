@@ -2,7 +2,7 @@
 
 use crate::analysis::image::index::{OfficialImage, Status, TagStatus};
 use crate::analysis::image::tag::{self, Step};
-use crate::analysis::lint::images::{Image, images, successor_of};
+use crate::analysis::lint::images::{Image, Memo, images, successor_of};
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -34,21 +34,39 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let Some(tag) = image.reference.tag().known().filter(|_| !image.reference.is_pinned()) else {
             continue;
         };
-        if let TagStatus::Retired { since } = official.tag(tag) {
-            found(&image, &official, tag, &format!("{}-{:02}", since.year, since.month), report);
+        if let Some(retired) = KNOWN.of(official.name, tag, || judge(&official, tag)) {
+            found(&image, &official, tag, &retired, report);
         }
     }
 }
 
-fn found(image: &Image, official: &OfficialImage<'_>, tag: &str, since: &str, report: &mut Report<'_>) {
+/// What is known of a tag that left the list.
+#[derive(Clone)]
+struct Retired {
+    /// `YYYY-MM`
+    since: String,
+    newest: Option<String>,
+    /// The newest is the same version, corrected.
+    is_corrected: bool,
+}
+
+static KNOWN: Memo<Option<Retired>> = Memo::new();
+
+fn judge(official: &OfficialImage<'_>, tag: &str) -> Option<Retired> {
+    let TagStatus::Retired { since } = official.tag(tag) else { return None };
     let correction = newer_correction(official, tag);
     let is_corrected = correction.is_some();
     let newest = correction.or_else(|| successor_of(official, tag));
-    let instead = newest.as_ref().map_or(String::new(), |it| format!("; the newest of its kind is `{it}`"));
-    let message = format!("`{}:{tag}` gets no updates since {since}{instead}", official.name);
+    Some(Retired { since: format!("{}-{:02}", since.year, since.month), newest, is_corrected })
+}
+
+fn found(image: &Image, official: &OfficialImage<'_>, tag: &str, retired: &Retired, report: &mut Report<'_>) {
+    let newest = retired.newest.as_ref();
+    let instead = newest.map_or(String::new(), |it| format!("; the newest of its kind is `{it}`"));
+    let message = format!("`{}:{tag}` gets no updates since {}{instead}", official.name, retired.since);
     let draft = report.at(image.range_of(image.reference.tag_range()), message);
-    let draft = if is_corrected { draft.severity(Severity::Hint) } else { draft };
-    if let Some((newest, edit)) = newest.and_then(|it| Some((it.clone(), image.with_tag(&it)?))) {
+    let draft = if retired.is_corrected { draft.severity(Severity::Hint) } else { draft };
+    if let Some((newest, edit)) = newest.and_then(|it| Some((it, image.with_tag(it)?))) {
         draft.unsafe_fix(format!("Write `{newest}`"), vec![edit]);
     }
 }

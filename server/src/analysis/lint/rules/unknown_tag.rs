@@ -2,7 +2,7 @@
 
 use crate::analysis::image::index::{self, OfficialImage, Status, TagStatus};
 use crate::analysis::image::tag::Tag as ImageTag;
-use crate::analysis::lint::images::images;
+use crate::analysis::lint::images::{Image, Memo, images};
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -32,27 +32,40 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let Some(tag) = reference.tag().known().filter(|it| !it.is_empty() && !reference.is_pinned()) else {
             continue;
         };
-        if official.tag(tag) != TagStatus::Unknown
-            || !reference.errors.is_empty()
-            || may_be_newer(&official, tag)
-        {
+        if !reference.errors.is_empty() {
             continue;
         }
-        let date = index::date();
-        let known = format!("as of {}-{:02}-{:02}", date.year, date.month, date.day);
-        let range = image.range_of(reference.tag_range());
-        let names: Vec<String> = official.tags().map(|it| it.name).collect();
-        match did_you_mean(tag, names.iter().map(String::as_str)) {
-            Some(meant) => {
-                let message =
-                    format!("`{}` has no tag `{tag}` {known}; did you mean `{meant}`?", official.name);
-                let draft = report.at(range, message);
-                if let Some(edit) = image.with_tag(meant) {
-                    draft.unsafe_fix(format!("Write `{meant}`"), vec![edit]);
-                }
-            }
-            None => _ = report.at(range, format!("`{}` has no tag `{tag}` {known}", official.name)),
+        if let Some(meant) = KNOWN.of(official.name, tag, || judge(&official, tag)) {
+            found(&image, &official, tag, meant.as_deref(), report);
         }
+    }
+}
+
+/// For an unknown tag the one that may have been meant.
+static KNOWN: Memo<Option<Option<String>>> = Memo::new();
+
+fn judge(official: &OfficialImage<'_>, tag: &str) -> Option<Option<String>> {
+    if official.tag(tag) != TagStatus::Unknown || may_be_newer(official, tag) {
+        return None;
+    }
+    let names: Vec<String> = official.tags().map(|it| it.name).collect();
+    Some(did_you_mean(tag, names.iter().map(String::as_str)).map(str::to_owned))
+}
+
+fn found(
+    image: &Image,
+    official: &OfficialImage<'_>,
+    tag: &str,
+    meant: Option<&str>,
+    report: &mut Report<'_>,
+) {
+    let date = index::date();
+    let known = format!("as of {}-{:02}-{:02}", date.year, date.month, date.day);
+    let meaning = meant.map_or(String::new(), |meant| format!("; did you mean `{meant}`?"));
+    let range = image.range_of(image.reference.tag_range());
+    let draft = report.at(range, format!("`{}` has no tag `{tag}` {known}{meaning}", official.name));
+    if let Some((meant, edit)) = meant.and_then(|it| Some((it, image.with_tag(it)?))) {
+        draft.unsafe_fix(format!("Write `{meant}`"), vec![edit]);
     }
 }
 
