@@ -78,12 +78,8 @@ fn signatures() -> SignatureHelpOptions {
 
 fn actions() -> CodeActionProviderCapability {
     CodeActionProviderCapability::Options(CodeActionOptions {
-        code_action_kinds: Some(vec![
-            CodeActionKind::QUICKFIX,
-            CodeActionKind::REFACTOR_REWRITE,
-            code_actions::fix_all_kind(),
-        ]),
-        resolve_provider: Some(false),
+        code_action_kinds: Some(code_actions::kinds()),
+        resolve_provider: Some(true),
         work_done_progress_options: WorkDoneProgressOptions::default(),
     })
 }

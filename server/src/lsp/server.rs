@@ -375,9 +375,15 @@ impl LanguageServer for Server {
         let (linter, facts) = (self.state.settings.of(&uri).linter, self.state.facts(&uri));
         let ask = move |snapshot: &Snapshot, session: &Session| {
             let findings = diagnostics::findings(snapshot, &linter, &facts);
-            code_actions::code_actions(snapshot, session, &findings, &params)
+            code_actions::code_actions(snapshot, session, &findings, &facts, &params)
         };
         Ok(self.about(&uri, ask).await)
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        let Some(snapshot) = code_actions::subject(&self.state, &action) else { return Ok(action) };
+        let state = self.state.clone();
+        Ok(compute::beside(move || code_actions::resolve(&state, &snapshot, action)).await)
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {

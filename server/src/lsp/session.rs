@@ -1,8 +1,8 @@
 //! What the client said about itself in `initialize`; does not change afterwards.
 
 use tower_lsp::lsp_types::{
-    CompletionItemCapability, InitializeParams, MarkupKind, TextDocumentClientCapabilities,
-    WorkspaceClientCapabilities,
+    CompletionItemCapability, InitializeParams, MarkupKind, ResourceOperationKind,
+    TextDocumentClientCapabilities, WorkspaceClientCapabilities,
 };
 
 use super::position;
@@ -31,6 +31,12 @@ pub struct Session {
     pub takes_label_offsets: bool,
     /// Code actions as literals, not only as commands.
     pub takes_code_actions: bool,
+    /// The edit of a code action may come when it is picked.
+    pub resolves_code_actions: bool,
+    /// Actions that cannot be applied are shown with the reason.
+    pub shows_disabled_actions: bool,
+    /// An edit may create a file.
+    pub creates_files: bool,
     pub takes_document_changes: bool,
     pub asks_before_annotated_changes: bool,
 }
@@ -89,6 +95,9 @@ impl Session {
         self.registers_configuration = configuration.and_then(|it| it.dynamic_registration) == Some(true);
         self.watches_files = watching.and_then(|it| it.dynamic_registration) == Some(true);
         self.takes_document_changes = edit.and_then(|it| it.document_changes) == Some(true);
+        let operations = edit.and_then(|it| it.resource_operations.as_ref());
+        self.creates_files = self.takes_document_changes
+            && operations.is_some_and(|it| it.contains(&ResourceOperationKind::Create));
         self.asks_before_annotated_changes = edit.is_some_and(|it| it.change_annotation_support.is_some());
     }
 
@@ -114,6 +123,10 @@ impl Session {
         self.fold_limit = folding.and_then(|it| it.range_limit).map_or(usize::MAX, |limit| limit as usize);
         let actions = documents.code_action.as_ref();
         self.takes_code_actions = actions.is_some_and(|it| it.code_action_literal_support.is_some());
+        self.shows_disabled_actions = actions.and_then(|it| it.disabled_support) == Some(true);
+        let resolved = actions.and_then(|it| it.resolve_support.as_ref());
+        self.resolves_code_actions = resolved.is_some_and(|it| it.properties.iter().any(|it| it == "edit"))
+            && actions.and_then(|it| it.data_support) == Some(true);
         self.takes_label_offsets = parameter.and_then(|it| it.label_offset_support) == Some(true);
     }
 }

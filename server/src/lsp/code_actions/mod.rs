@@ -1,0 +1,154 @@
+//! Code actions: one provider for each kind of help, in the order in which editors list what they offer.
+//!
+//! To add one: a file with an `offer` function, and a line in [`PROVIDERS`]. What takes a look at the disk is made in
+//! [`resolve`], once somebody picks the action: `offer` then leaves out the edit and fills in [`Ask::later`].
+
+mod fix_all;
+mod images;
+mod quick_fixes;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use text_size::TextRange;
+use tower_lsp::lsp_types::*;
+
+use super::documents::Snapshot;
+use super::session::Session;
+use super::state::State;
+use super::to_lsp;
+use crate::analysis::lint::{Facts, Finding};
+use crate::analysis::text::TextEdit as Edit;
+
+/// A kind of help.
+pub struct Provider {
+    /// Finds the provider again when an action is resolved.
+    pub name: &'static str,
+    /// The kinds that its actions can have; others are not offered.
+    pub kinds: &'static [&'static str],
+    /// Only for who asks for the kind: nobody wants it in the menu of a light bulb.
+    pub only_on_demand: bool,
+    pub offer: fn(&Ask<'_>) -> Vec<CodeAction>,
+    /// Completes an action that was offered without its edit. May read files.
+    pub resolve: fn(&Resolve<'_>, CodeAction) -> CodeAction,
+}
+
+/// In the order of the list: what mends, what changes the image, what rewrites.
+const PROVIDERS: &[Provider] = &[
+    Provider { name: "fix", kinds: &["quickfix"], offer: quick_fixes::offer, ..Provider::DEFAULT },
+    Provider { name: "image", kinds: &["refactor.rewrite"], offer: images::offer, ..Provider::DEFAULT },
+    Provider {
+        name: "fix-all",
+        kinds: &[fix_all::KIND],
+        only_on_demand: true,
+        offer: fix_all::offer,
+        ..Provider::DEFAULT
+    },
+];
+
+impl Provider {
+    const DEFAULT: Provider = Provider {
+        name: "",
+        kinds: &[],
+        only_on_demand: false,
+        offer: |_| Vec::new(),
+        resolve: |_, action| action,
+    };
+
+    fn offers(&self, ask: &Ask<'_>) -> Vec<CodeAction> {
+        let is_asked = ask.params.context.only.is_some() || !self.only_on_demand;
+        if !is_asked || !self.kinds.iter().any(|kind| ask.wants(kind)) {
+            return Vec::new();
+        }
+        let mut actions = (self.offer)(ask);
+        actions.retain(|action| action.kind.as_ref().is_none_or(|kind| ask.wants(kind.as_str())));
+        actions
+    }
+}
+
+/// What an editor asks, and all that a provider may look at.
+pub struct Ask<'a> {
+    pub snapshot: &'a Snapshot,
+    pub session: &'a Session,
+    pub findings: &'a [Finding],
+    pub facts: &'a Facts,
+    pub params: &'a CodeActionParams,
+    /// The cursor or the selection; bytes.
+    pub range: TextRange,
+}
+
+impl Ask<'_> {
+    /// A kind is wanted with all below it: `source` wants `source.fixAll`.
+    pub fn wants(&self, kind: &str) -> bool {
+        let Some(only) = &self.params.context.only else { return true };
+        only.iter().any(|wanted| {
+            let rest = kind.strip_prefix(wanted.as_str());
+            wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+
+    /// Replacements in this document.
+    pub fn edit(&self, edits: Vec<Edit>) -> WorkspaceEdit {
+        let edits = to_lsp::text_edits(self.snapshot, edits);
+        to_lsp::workspace_edit(self.snapshot, self.session, edits)
+    }
+
+    /// The `data` of an action that `provider` completes when it is picked; `key` comes back in [`Resolve`].
+    pub fn later(&self, provider: &str, key: Value) -> Option<Value> {
+        let Snapshot { uri, version, .. } = self.snapshot;
+        Some(json!({ "provider": provider, "uri": uri, "version": version, "key": key }))
+    }
+}
+
+/// An action that was picked.
+pub struct Resolve<'a> {
+    pub state: &'a State,
+    pub snapshot: &'a Snapshot,
+    pub session: &'a Session,
+    /// What the provider gave to [`Ask::later`].
+    pub key: &'a Value,
+}
+
+/// What can be done at the place that is asked about.
+pub fn code_actions(
+    snapshot: &Snapshot,
+    session: &Session,
+    findings: &[Finding],
+    facts: &Facts,
+    params: &CodeActionParams,
+) -> Vec<CodeActionOrCommand> {
+    let range = snapshot.text_range(params.range);
+    let ask = Ask { snapshot, session, findings, facts, params, range };
+    let actions = PROVIDERS.iter().flat_map(|provider| provider.offers(&ask));
+    actions.map(CodeActionOrCommand::CodeAction).collect()
+}
+
+/// The document that an action is about, if it is still what it was when the action was offered.
+pub fn subject(state: &State, action: &CodeAction) -> Option<Arc<Snapshot>> {
+    let data = action.data.as_ref()?;
+    let uri = Url::parse(data.get("uri")?.as_str()?).ok()?;
+    let snapshot = state.dockerfile(&uri)?;
+    (data.get("version")?.as_i64() == Some(snapshot.version.into())).then_some(snapshot)
+}
+
+/// Completes an action that was offered without its edit.
+pub fn resolve(state: &State, snapshot: &Snapshot, action: CodeAction) -> CodeAction {
+    let data = action.data.clone().unwrap_or_default();
+    let name = data.get("provider").and_then(Value::as_str);
+    let Some(provider) = PROVIDERS.iter().find(|it| Some(it.name) == name) else { return action };
+    let key = data.get("key").unwrap_or(&Value::Null);
+    let resolve = Resolve { state, snapshot, session: state.session(), key };
+    (provider.resolve)(&resolve, action)
+}
+
+/// The kinds of all actions, for the server's capabilities.
+pub fn kinds() -> Vec<CodeActionKind> {
+    let mut kinds: Vec<&'static str> = PROVIDERS.iter().flat_map(|it| it.kinds).copied().collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.into_iter().map(CodeActionKind::new).collect()
+}
+
+fn touches(a: TextRange, b: TextRange) -> bool {
+    a.start() <= b.end() && b.start() <= a.end()
+}
