@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::sandbox::{Run, Sandbox};
 
 fn run(arguments: &[&str]) -> Run {
-    Sandbox::new(&[]).run_with(arguments, b"", &[("DOCKWRIGHT_OFFLINE", "1")])
+    Sandbox::new(&[]).run(arguments)
 }
 
 fn json(arguments: &[&str]) -> Value {

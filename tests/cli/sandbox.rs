@@ -67,13 +67,14 @@ impl Sandbox {
     }
 }
 
-/// The binary with an empty home, so that nobody's own settings count.
+/// The binary with an empty home and without a network, so that nobody's own settings count.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dockwright"));
     command.current_dir(folder).env("HOME", folder.join("home")).env_remove("XDG_CONFIG_HOME");
-    for name in ["NO_COLOR", "DOCKWRIGHT_CONFIG", "DOCKWRIGHT_OFFLINE", "DOCKWRIGHT_LOG"] {
+    for name in ["NO_COLOR", "DOCKWRIGHT_CONFIG", "DOCKWRIGHT_LOG"] {
         command.env_remove(name);
     }
+    command.env("DOCKWRIGHT_OFFLINE", "1");
     command
 }
 

@@ -29,12 +29,13 @@ impl Client {
         Client::start_command(Client::command())
     }
 
-    /// The server with the methods for tests (see `server/src/lsp/test_methods.rs`).
+    /// The server with the methods for tests (see `server/src/lsp/test_methods.rs`) and without a network.
     pub fn command() -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dockwright"));
         command
             .args(["lsp", "--stdio"])
             .env("DOCKWRIGHT_TEST_METHODS", "1")
+            .env("DOCKWRIGHT_OFFLINE", "1")
             .env_remove("DOCKWRIGHT_LOG")
             .env_remove("RUST_BACKTRACE");
         command

@@ -198,6 +198,11 @@ impl SettingsFinder {
         Ok(FileSettings { settings: governed.settings.clone(), linter, threshold })
     }
 
+    /// The settings that no file of a workspace has a say in: the user's own, or those of `--config`.
+    pub fn of_user(&self) -> &Settings {
+        self.explicit.as_ref().map_or(&self.base, |it| &it.settings)
+    }
+
     /// What there is to say about the configuration files that were read, each once.
     pub fn notes(&self) -> Vec<String> {
         let known = self.lock();

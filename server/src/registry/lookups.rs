@@ -4,14 +4,17 @@
 //! whoever subscribed hears that it was answered. Stale answers are given at once and refreshed behind.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::future::{Future, pending};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use tokio::runtime::{Builder, Handle};
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 
 use super::http::lock;
 use super::{Client, Known, LookupError, Policy, Question};
 use crate::analysis::facts::{Answer, Fact, RemoteImage, Repository};
-use crate::analysis::image::{ImageReference, Platform};
+use crate::analysis::image::ImageReference;
 
 /// Answers that nobody has taken yet; more than that and a listener only learns that something came.
 const UNHEARD: usize = 64;
@@ -51,21 +54,19 @@ impl Lookups {
         self.answered.subscribe()
     }
 
-    /// The tags of an image's repository. Must be called inside a runtime, as all below.
+    /// The tags of an image's repository.
     pub fn tags(&self, image: &ImageReference) -> Waiting<Fact<Answer<Repository>>> {
         self.look(Question::Tags(image.clone())).map(|it| it.tags())
     }
 
+    /// Those that begin with `prefix`, of a repository of Docker Hub with too many to list.
+    pub fn tags_with(&self, image: &ImageReference, prefix: &str) -> Waiting<Fact<Answer<Repository>>> {
+        self.look(Question::TagsWith { image: image.clone(), prefix: prefix.to_owned() }).map(|it| it.tags())
+    }
+
     /// Digest and platforms; the configuration too, where that costs no pull.
-    pub fn image(
-        &self,
-        image: &ImageReference,
-        platform: Option<&Platform>,
-    ) -> Waiting<Fact<Answer<RemoteImage>>> {
-        let is_on_hub = image.registry_host() == Some(crate::analysis::image::reference::DOCKER_HUB);
-        let platform = platform.cloned().filter(|_| !is_on_hub);
-        let question = Question::Image { image: image.clone(), platform, with_config: !is_on_hub };
-        self.look(question).map(|it| it.image())
+    pub fn outline(&self, image: &ImageReference) -> Waiting<Fact<Answer<RemoteImage>>> {
+        self.look(Question::outline(image)).map(|it| it.image())
     }
 
     /// Repositories of Docker Hub that fit what was typed: (name, a few words).
@@ -73,15 +74,20 @@ impl Lookups {
         self.look(Question::Names(typed.to_owned())).map(|it| Some(it.names().to_vec()))
     }
 
-    /// What is known without asking anybody, for rules and hints.
+    /// What is known without asking anybody, for rules and hints. Reads at most one file.
     pub fn known_tags(&self, image: &ImageReference) -> Option<Fact<Answer<Repository>>> {
         self.client.known(&Question::Tags(image.clone()))?.tags()
+    }
+
+    /// The same about an image.
+    pub fn known_image(&self, image: &ImageReference) -> Option<Fact<Answer<RemoteImage>>> {
+        self.client.described(image, None)
     }
 
     /// Asks and waits; a caller with a deadline puts a time-out around it, and the question goes on without it.
     pub async fn wait(&self, question: Question) -> Result<Known, LookupError> {
         let lookups = self.clone();
-        let task = tokio::spawn(async move { lookups.ask(question).await });
+        let task = spawn(async move { lookups.ask(question).await }).ok_or(LookupError::Offline)?;
         // Only the end of the process stops the task.
         task.await.unwrap_or(Err(LookupError::Offline))
     }
@@ -103,13 +109,13 @@ impl Lookups {
             return true;
         }
         let lookups = self.clone();
-        tokio::spawn(async move {
+        let task = spawn(async move {
             if let Err(error) = lookups.ask(question).await {
                 tracing::info!("{error}");
             }
             lock(&lookups.under_way).remove(&key);
         });
-        true
+        task.is_some()
     }
 
     /// Asks, and tells the subscribers if that brought something new.
@@ -122,6 +128,21 @@ impl Lookups {
         }
         Ok(after)
     }
+}
+
+/// Runs a question on the thread that talks to registries, which the first one starts: taking a large answer apart must
+/// delay nobody. `None` if the system gives no thread.
+fn spawn<T: Send + 'static>(question: impl Future<Output = T> + Send + 'static) -> Option<JoinHandle<T>> {
+    static THREAD: OnceLock<Option<Handle>> = OnceLock::new();
+    Some(THREAD.get_or_init(start_thread).as_ref()?.spawn(question))
+}
+
+fn start_thread() -> Option<Handle> {
+    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(4).build().ok()?;
+    let handle = runtime.handle().clone();
+    let thread = std::thread::Builder::new().name("registry".to_owned());
+    thread.spawn(move || runtime.block_on(pending::<()>())).ok()?;
+    Some(handle)
 }
 
 impl<T> Waiting<T> {

@@ -138,6 +138,32 @@ impl Client {
         }
     }
 
+    /// Digest, platforms, sizes and configuration; on Docker Hub that counts as a pull, unless nothing has changed since the
+    /// last time.
+    pub async fn describe(
+        &self,
+        image: &ImageReference,
+        platform: Option<&Platform>,
+    ) -> Result<Fact<Answer<RemoteImage>>, LookupError> {
+        let (outline, whole) = (Question::outline(image), Question::whole(image, platform));
+        if outline == whole {
+            return self.ask(&whole).await?.image().ok_or(LookupError::NotAskable);
+        }
+        let (outline, whole) = futures::join!(self.ask(&outline), self.ask(&whole));
+        let facts = [&outline, &whole].map(|it| it.as_ref().ok().and_then(Known::image));
+        both(facts).ok_or_else(|| whole.err().or(outline.err()).unwrap_or(LookupError::NotAskable))
+    }
+
+    /// What [`Client::describe`] would say, as far as it is known without asking anybody.
+    pub fn described(
+        &self,
+        image: &ImageReference,
+        platform: Option<&Platform>,
+    ) -> Option<Fact<Answer<RemoteImage>>> {
+        let questions = [Question::outline(image), Question::whole(image, platform)];
+        both(questions.map(|it| self.known(&it)?.image()))
+    }
+
     /// Those who ask the same wait for the first.
     fn flight(&self, key: &str) -> Arc<tokio::sync::Mutex<()>> {
         let mut flights = lock(&self.flights);
@@ -273,7 +299,37 @@ fn subject(image: &ImageReference) -> Result<Subject, LookupError> {
     Ok(Subject { host, repository: image.repository().ok_or(LookupError::NotAskable)? })
 }
 
+/// Docker Hub's API tells the sizes, and its registry all the rest.
+fn both([outline, whole]: [Option<Fact<Answer<RemoteImage>>>; 2]) -> Option<Fact<Answer<RemoteImage>>> {
+    let (Some(outline), Some(mut whole)) = (&outline, whole.clone()) else { return whole.or(outline) };
+    let (Some(sizes), Answer::Found(image)) = (outline.value.found(), &mut whole.value) else {
+        return Some(if whole.value.found().is_some() { whole } else { outline.clone() });
+    };
+    if image.platforms.is_empty() {
+        image.platforms = sizes.platforms.clone();
+    }
+    for it in image.platforms.iter_mut().filter(|it| it.size.is_none()) {
+        it.size =
+            sizes.platforms.iter().find(|other| other.platform == it.platform).and_then(|other| other.size);
+    }
+    Some(whole)
+}
+
 impl Question {
+    /// What there is to know about an image without spending a pull.
+    pub fn outline(image: &ImageReference) -> Question {
+        let is_on_hub = image.registry_host() == Some(DOCKER_HUB) && !image.is_pinned();
+        match is_on_hub {
+            true => Question::Image { image: image.clone(), platform: None, with_config: false },
+            false => Question::whole(image, None),
+        }
+    }
+
+    /// All there is to know about an image.
+    pub fn whole(image: &ImageReference, platform: Option<&Platform>) -> Question {
+        Question::Image { image: image.clone(), platform: platform.cloned(), with_config: true }
+    }
+
     fn image(&self) -> Option<&ImageReference> {
         match self {
             Question::Tags(image) | Question::TagsWith { image, .. } | Question::Image { image, .. } => {

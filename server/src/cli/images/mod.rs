@@ -1,7 +1,9 @@
 //! `dockwright tags` and `dockwright image`: what is known about base images, also without a network.
 //!
-//! What the embedded index of official images says is always there; it is named with its date wherever it speaks.
+//! The registry is asked first. What the embedded index of official images says is always there; it is named with its date
+//! wherever it speaks.
 
+mod asker;
 pub mod image;
 mod listing;
 pub mod tags;
@@ -15,6 +17,7 @@ use super::terminal::Color;
 use crate::analysis::image::index;
 use crate::analysis::image::{ImageReference, Platform};
 use crate::analysis::knowledge::did_you_mean;
+use crate::registry::LookupError;
 
 pub use self::listing::{Listing, Source};
 
@@ -45,6 +48,37 @@ fn read_reference(text: &str) -> anyhow::Result<ImageReference> {
 
 fn read_platform(text: &str) -> Result<Platform, String> {
     Platform::parse(text).map_err(|error| error.kind.message().to_owned())
+}
+
+/// Says that the registry is not there and the index speaks; `None` if it has nothing to say and the error is all.
+fn instead_of_registry<T>(
+    error: LookupError,
+    offline: Option<T>,
+    is_quiet: bool,
+) -> anyhow::Result<Option<T>> {
+    match (error, offline) {
+        (LookupError::Offline, offline) => Ok(offline),
+        (error, Some(offline)) => {
+            if !is_quiet {
+                eprintln!("dockwright: {error}");
+            }
+            Ok(Some(offline))
+        }
+        (error, None) => Err(error.into()),
+    }
+}
+
+fn no_repository(reference: &ImageReference) -> String {
+    let (name, host) = (reference.familiar_name(), reference.registry_host());
+    let names = index::images().map(|it| it.name);
+    let meant = did_you_mean(&name.clone().unwrap_or_default(), names.collect::<Vec<_>>());
+    let hint = meant.filter(|_| reference.is_official()).map(|it| format!("; did you mean `{it}`?"));
+    format!(
+        "`{}` has no repository `{}` that one may see without a login{}",
+        host.unwrap_or_default(),
+        name.unwrap_or_default(),
+        hint.unwrap_or_default()
+    )
 }
 
 /// Why nothing is known about an image without a network.

@@ -5,8 +5,12 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::{ImageArguments, Listing, Source, paint, print, read_platform, read_reference, unknown_offline};
-use crate::analysis::facts::RemoteTag;
+use super::asker::Asker;
+use super::{
+    ImageArguments, Listing, Source, instead_of_registry, no_repository, paint, print, read_platform,
+    read_reference, unknown_offline,
+};
+use crate::analysis::facts::{Answer, Fact, RemoteTag};
 use crate::analysis::image::index::{self, RetiredTag};
 use crate::analysis::image::{ImageReference, Platform};
 use crate::cli::terminal::{Paint, Style, safe};
@@ -58,11 +62,23 @@ struct Item {
 /// Prints the tags.
 pub fn run(arguments: &TagsArguments) -> anyhow::Result<u8> {
     let reference = read_reference(&arguments.name)?;
-    let Some(mut listing) = Listing::offline(&reference) else {
+    let common = &arguments.shared.common;
+    let prefix = reference.tag().known().unwrap_or_default();
+    let listing = match Asker::new(common)?.tags(&reference, prefix) {
+        Ok(Fact { value: Answer::Found(value), age }) => {
+            Some(Listing::remote(&reference, Fact { value, age }))
+        }
+        Ok(Fact { value: Answer::Missing, .. }) => {
+            eprintln!("dockwright: {}", no_repository(&reference));
+            return Ok(FOUND);
+        }
+        Err(error) => instead_of_registry(error, Listing::offline(&reference), common.quiet)?,
+    };
+    let Some(mut listing) = listing else {
         eprintln!("dockwright: {}", unknown_offline(&reference));
         return Ok(FOUND);
     };
-    listing.select(&reference, reference.tag().known().unwrap_or_default(), arguments.platform.as_ref());
+    listing.select(&reference, prefix, arguments.platform.as_ref());
     show(arguments, &reference, &listing)
 }
 
@@ -148,6 +164,14 @@ fn summary(listing: &Listing, limit: usize) -> String {
     };
     let source = match &listing.source {
         Source::Index(date) => format!("from the list of official images of {date}, without a network"),
+        Source::Registry { host, minutes, is_complete } => {
+            let rest = if *is_complete { "" } else { "; there are more than it listed" };
+            match minutes {
+                0 => format!("from {host}{rest}"),
+                1 => format!("from {host}, a minute ago{rest}"),
+                _ => format!("from {host}, {minutes} minutes ago{rest}"),
+            }
+        }
     };
     format!("{more}, {source}")
 }
