@@ -4,6 +4,7 @@
 //!
 //! * [`analysis`] — pure: text in, values out. No IO, no async, no LSP types, no clock, no environment.
 //! * `registry` — the network: asks registries about images, and hands back facts.
+//! * `docker` — processes: builds and what they print.
 //! * `lsp` — the protocol edge: transport, state, conversion to and from LSP.
 //! * `cli` — the command-line edge: the same analysis, printed.
 //!
@@ -14,6 +15,8 @@ pub mod analysis;
 pub mod cli;
 #[cfg(feature = "server")]
 pub mod config;
+#[cfg(feature = "server")]
+pub mod docker;
 #[cfg(feature = "server")]
 pub mod lsp;
 #[cfg(feature = "server")]

@@ -1,0 +1,2 @@
+FROM scratch
+COPY --chwon=1 busybox /bin/sh

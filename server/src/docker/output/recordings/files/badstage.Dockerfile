@@ -1,0 +1,3 @@
+FROM scratch
+COPY busybox /bin/sh
+COPY --from=nostage /a /b

@@ -1,0 +1,4 @@
+from scratch AS Build
+COPY busybox /bin/sh
+ENV a b
+MAINTAINER me

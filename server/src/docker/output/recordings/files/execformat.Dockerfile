@@ -1,0 +1,3 @@
+FROM scratch
+COPY script /bin/sh
+RUN echo x

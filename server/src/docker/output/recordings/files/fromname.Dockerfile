@@ -1,0 +1,2 @@
+FROM localhost:1/nope/nope:1
+RUN echo x

@@ -1,0 +1,7 @@
+FROM scratch
+COPY busybox /bin/sh
+RUN <<EOF
+echo one
+nosuchcommand
+exit 5
+EOF

@@ -1,0 +1,5 @@
+FROM scratch
+COPY busybox /bin/sh
+COPY busybox \
+     nothere /opt/
+RUN echo x

@@ -1,0 +1,2 @@
+FROM dw-onbuildbase
+RUN false

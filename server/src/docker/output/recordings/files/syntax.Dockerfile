@@ -1,0 +1,3 @@
+FROM scratch
+COPY busybox /bin/sh
+RUNN echo x
