@@ -13,6 +13,8 @@ mod keys;
 mod legacy;
 mod reader;
 mod rules;
+#[cfg(test)]
+mod vscode;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,93 @@
+// Runs an argument vector in the integrated terminal. The words never become text for a shell, and never pass VS Code's
+// tasks, which would replace `${…}` in them.
+import * as vscode from 'vscode';
+
+import type { StatusBar } from './statusBar';
+
+/** What the server answers to `dryRun`, and what it hands to `dockwright.client.runInTerminal`. */
+export interface CommandLine {
+    argv: string[];
+    cwd?: string;
+    /** Additions to the environment. */
+    env?: Record<string, string>;
+}
+
+export class Terminals implements vscode.Disposable {
+    private readonly opened = new Map<vscode.Terminal, string>();
+    private readonly listeners: vscode.Disposable[];
+
+    constructor(private readonly status: StatusBar) {
+        this.listeners = [vscode.window.onDidCloseTerminal((it) => this.closed(it))];
+    }
+
+    dispose(): void {
+        this.listeners.forEach((it) => it.dispose());
+    }
+
+    run(line: CommandLine, title?: string): vscode.Terminal {
+        const name = containerName(line.argv);
+        const terminal = vscode.window.createTerminal({
+            name: title ?? name ?? 'Dockwright',
+            iconPath: new vscode.ThemeIcon('package'),
+            cwd: line.cwd,
+            env: line.env,
+            isTransient: true,
+            ...program(line.argv),
+        });
+        terminal.show();
+        if (name) {
+            this.opened.set(terminal, name);
+            this.status.addContainer(name, firstAddress(line.argv));
+        }
+        return terminal;
+    }
+
+    /** Closes the terminal of the container that was started last; whether there was one. */
+    stopLast(): boolean {
+        const last = [...this.opened.keys()].at(-1);
+        last?.dispose();
+        return last !== undefined;
+    }
+
+    private closed(terminal: vscode.Terminal): void {
+        const name = this.opened.get(terminal);
+        if (name) {
+            this.opened.delete(terminal);
+            this.status.removeContainer(name);
+        }
+    }
+}
+
+/** The shell only waits for a key at the end, so that the last lines can be read: it gets the words as parameters. */
+function program(argv: string[]): { shellPath: string; shellArgs: string[] } {
+    const [first = '', ...rest] = argv;
+    if (process.platform === 'win32') {
+        return { shellPath: first, shellArgs: rest };
+    }
+    const script =
+        'printf "\\033[2m%s\\033[0m\\n" "$0"; "$@"; code=$?; printf "\\n\\033[2mexit code %s; press Enter to close\\033[0m\\n" "$code"; read -r _; exit 0';
+    return { shellPath: '/bin/sh', shellArgs: ['-c', script, shown(argv), ...argv] };
+}
+
+/** As people would type it; only for reading. */
+function shown(argv: string[]): string {
+    return '$ ' + argv.map((it) => (/^[\w@%+=:,./-]+$/.test(it) ? it : `'${it.replaceAll("'", "'\\''")}'`)).join(' ');
+}
+
+function containerName(argv: string[]): string | undefined {
+    if (!argv.includes('run')) {
+        return undefined;
+    }
+    return valueOf(argv, '--name') ?? 'container';
+}
+
+/** `http://localhost:8080` of `-p 127.0.0.1:8080:80`, or `''`. */
+function firstAddress(argv: string[]): string {
+    const port = (valueOf(argv, '-p') ?? valueOf(argv, '--publish'))?.split(':').at(-2);
+    return port && /^\d+$/.test(port) ? `http://localhost:${port}` : '';
+}
+
+function valueOf(argv: string[], flag: string): string | undefined {
+    const at = argv.indexOf(flag);
+    return at >= 0 ? argv[at + 1] : argv.find((it) => it.startsWith(`${flag}=`))?.slice(flag.length + 1);
+}

@@ -1,0 +1,202 @@
+// VS Code in a browser: starts code-server with a home of its own, opens a page on it, and finds things in the workbench.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const BROWSER_FLAGS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+];
+
+const SETTINGS = {
+    'workbench.startupEditor': 'none',
+    'workbench.tips.enabled': false,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'window.commandCenter': false,
+    'chat.disableAIFeatures': true,
+    'chat.commandCenter.enabled': false,
+    'telemetry.telemetryLevel': 'off',
+    'extensions.ignoreRecommendations': true,
+    'files.autoSave': 'off',
+    'files.simpleDialog.enable': true,
+    'editor.minimap.enabled': false,
+    'editor.hover.delay': 100,
+    'git.enabled': false,
+};
+
+export class CodeServer {
+    constructor(tools, home) {
+        this.tools = tools;
+        this.home = home;
+        this.data = join(home, 'data');
+        this.program = join(tools, 'node_modules/code-server/out/node/entry.js');
+    }
+
+    environment(extra = {}) {
+        return { ...process.env, HOME: this.home, EXTENSIONS_GALLERY: '{}', SHELL: '/bin/sh', ...extra };
+    }
+
+    arguments() {
+        return [this.program, '--user-data-dir', this.data, '--extensions-dir', join(this.home, 'extensions')];
+    }
+
+    settings(more) {
+        mkdirSync(join(this.data, 'User'), { recursive: true });
+        writeFileSync(join(this.data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...more }, null, 2));
+    }
+
+    install(vsix) {
+        const args = [...this.arguments(), '--install-extension', vsix];
+        const done = spawnSync(process.execPath, args, { env: this.environment(), encoding: 'utf8', timeout: 120_000 });
+        if (done.status !== 0) {
+            throw new Error(`cannot install ${vsix}: ${done.stdout}${done.stderr}`);
+        }
+    }
+
+    async start(extra) {
+        this.port = await freePort();
+        const args = [...this.arguments(), '--auth', 'none', '--bind-addr', `127.0.0.1:${this.port}`];
+        args.push('--disable-telemetry', '--disable-update-check', '--disable-workspace-trust');
+        this.output = '';
+        this.process = spawn(process.execPath, args, { env: this.environment(extra), stdio: ['ignore', 'pipe', 'pipe'] });
+        this.process.stdout.on('data', (it) => (this.output += it));
+        this.process.stderr.on('data', (it) => (this.output += it));
+        await until(() => this.output.includes('HTTP server listening'), 60_000, () => this.output);
+    }
+
+    stop() {
+        this.process?.kill();
+    }
+
+    /** Everything that VS Code wrote to its logs. */
+    logs() {
+        return files(this.data).filter((it) => it.endsWith('.log')).map((it) => [it, readFileSync(it, 'utf8')]);
+    }
+
+    url(folder, file) {
+        const payload = file ? [['openFile', `vscode-remote://127.0.0.1:${this.port}${file}`]] : [];
+        const query = `folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+        return `http://127.0.0.1:${this.port}/?${query}`;
+    }
+}
+
+export async function browser(tools) {
+    const require = createRequire(join(tools, 'package.json'));
+    const { chromium } = require('playwright-core');
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    return chromium.launch({ executablePath, args: BROWSER_FLAGS });
+}
+
+/** A page on the workbench with the ways of a user. */
+export class Workbench {
+    constructor(page) {
+        this.page = page;
+        this.errors = [];
+        page.on('console', (it) => it.type() === 'error' && this.errors.push(it.text()));
+        page.on('pageerror', (it) => this.errors.push(String(it.stack ?? it)));
+    }
+
+    async command(title) {
+        await this.page.keyboard.press('F1');
+        const input = this.page.locator('.quick-input-widget input').first();
+        await input.waitFor({ state: 'visible', timeout: 10_000 });
+        await input.fill(`>${title}`);
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: 10_000 });
+        await this.page.keyboard.press('Enter');
+        await input.waitFor({ state: 'hidden', timeout: 10_000 }).catch(() => {});
+    }
+
+    async open(name) {
+        await this.page.keyboard.press('Control+P');
+        const input = this.page.locator('.quick-input-widget input').first();
+        await input.waitFor({ state: 'visible' });
+        await input.fill(name);
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 15_000 });
+        await this.page.keyboard.press('Enter');
+        await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: 15_000 });
+    }
+
+    async goto(line, column = 1) {
+        await this.page.keyboard.press('Control+G');
+        const input = this.page.locator('.quick-input-widget input').first();
+        await input.waitFor({ state: 'visible' });
+        await input.fill(`:${line}:${column}`);
+        await this.page.keyboard.press('Enter');
+        await input.waitFor({ state: 'hidden' });
+    }
+
+    async type(text) {
+        await this.page.keyboard.type(text, { delay: 25 });
+    }
+
+    async save() {
+        await this.page.keyboard.press('Control+S');
+    }
+
+    squiggle() {
+        return this.page.locator('.view-overlays .cdr[class*=squiggly-]');
+    }
+
+    /** The text of all that matches, once there is something that `wanted` accepts. */
+    async texts(selector, wanted = (it) => it.length > 0, limit = 15_000) {
+        let seen = [];
+        const look = async () => {
+            seen = await this.page.locator(selector).allInnerTexts();
+            return wanted(seen);
+        };
+        await until(look, limit).catch(() => {});
+        return seen.map((it) => it.replaceAll('\u00a0', ' '));
+    }
+}
+
+/** What a server says it can do. */
+export function capabilitiesOf(binary) {
+    const params = { processId: null, rootUri: null, capabilities: {} };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    const server = spawn(binary, ['lsp'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    return new Promise((resolve, reject) => {
+        let text = '';
+        server.stdout.on('data', (it) => (text += it));
+        server.on('error', reject);
+        // The end of its input ends the server, after it has answered.
+        server.on('close', () => resolve(JSON.parse(text.slice(text.indexOf('{'))).result.capabilities));
+        server.stdin.end(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    });
+}
+
+export async function until(test, limit = 15_000, say = () => '') {
+    const end = Date.now() + limit;
+    while (Date.now() < end) {
+        if (await test()) {
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`waited ${limit} ms for nothing ${say()}`);
+}
+
+function files(folder) {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((it) => {
+        const path = join(folder, it.name);
+        return it.isDirectory() ? files(path) : [path];
+    });
+}
+
+function freePort() {
+    return new Promise((resolve, reject) => {
+        const probe = createServer();
+        probe.on('error', reject);
+        probe.listen(0, '127.0.0.1', () => {
+            const { port } = probe.address();
+            probe.close(() => resolve(port));
+        });
+    });
+}
