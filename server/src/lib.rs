@@ -5,6 +5,7 @@
 //! * [`analysis`] — pure: text in, values out. No IO, no async, no LSP types, no clock, no environment.
 //! * `registry` — the network: asks registries about images, and hands back facts.
 //! * `docker` — processes: builds and what they print.
+//! * `shellcheck` — a process: runs ShellCheck on shell texts, and hands back findings.
 //! * `lsp` — the protocol edge: transport, state, conversion to and from LSP.
 //! * `cli` — the command-line edge: the same analysis, printed.
 //!
@@ -21,6 +22,8 @@ pub mod docker;
 pub mod lsp;
 #[cfg(feature = "server")]
 pub mod registry;
+#[cfg(feature = "server")]
+pub mod shellcheck;
 
 #[cfg(all(test, feature = "server"))]
 mod architecture;

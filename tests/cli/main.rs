@@ -11,3 +11,4 @@ mod images;
 mod picture;
 mod sandbox;
 mod settings;
+mod shellcheck;

@@ -8,4 +8,5 @@ mod lifetime;
 mod messages;
 mod requests;
 mod settings;
+mod shellcheck;
 mod workspace;

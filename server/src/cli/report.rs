@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use text_size::{TextRange, TextSize};
 
+use crate::analysis::lint::shellcheck::ShellFinding;
 use crate::analysis::lint::{Finding, Fix, Severity, rule_named};
 use crate::analysis::text::{LineColumn, LineIndex, PositionEncoding};
 
@@ -57,6 +58,21 @@ impl From<&Finding> for Problem {
             url: Cow::Borrowed(finding.rule.url),
             related: finding.related().map(|(range, message)| (range, message.to_owned())).collect(),
             fix: finding.fix(),
+        }
+    }
+}
+
+impl From<ShellFinding> for Problem {
+    fn from(finding: ShellFinding) -> Self {
+        Problem {
+            url: Cow::Owned(finding.url()),
+            rule: Cow::Owned(finding.code.to_string()),
+            aliases: &[],
+            severity: finding.severity,
+            range: finding.range,
+            message: finding.message,
+            related: Vec::new(),
+            fix: finding.fix,
         }
     }
 }

@@ -12,10 +12,12 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, Url};
 
+use super::config::Resolved;
 use super::documents::{LONGEST, Snapshot};
 use super::outbox::Outbox;
 use super::state::State;
-use super::{compute, to_lsp};
+use super::{compute, shellcheck, to_lsp};
+use crate::analysis::lint::shellcheck::ShellFinding;
 use crate::analysis::lint::{Facts, Finding, Linter};
 
 /// Findings that are shown of one document; no editor and no person takes more.
@@ -30,6 +32,15 @@ pub fn findings(snapshot: &Snapshot, linter: &Linter, facts: &Facts) -> Vec<Find
         return Vec::new();
     }
     linter.check(snapshot.model(), facts, &mut snapshot.caches.findings.lock())
+}
+
+/// What ShellCheck found in instructions that are still what they were; `native` is what our rules found.
+pub fn shell_findings(snapshot: &Snapshot, resolved: &Resolved, native: &[Finding]) -> Vec<ShellFinding> {
+    if !snapshot.is_read() || !shellcheck::is_wanted(resolved) {
+        return Vec::new();
+    }
+    let found = snapshot.caches.shellcheck.lock().still_there(snapshot.model());
+    resolved.linter.judge(snapshot.model(), found, native)
 }
 
 /// All findings on a document and the name of this answer, for a client that pulls.
@@ -53,11 +64,13 @@ pub async fn report(state: &Arc<State>, snapshot: Arc<Snapshot>) -> Report {
 pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {
     // Before the work: what comes in the meantime has another name.
     let result_id = result_id(state, snapshot);
-    let linter = state.settings.of(&snapshot.uri).linter;
-    let findings = findings(snapshot, &linter, &state.facts(&snapshot.uri));
+    let resolved = state.settings.of(&snapshot.uri);
+    let findings = findings(snapshot, &resolved.linter, &state.facts(&snapshot.uri));
     let to_diagnostic = |finding| to_lsp::diagnostic(snapshot, state.session(), finding);
     let mut diagnostics: Vec<Diagnostic> = findings.iter().take(MOST).map(to_diagnostic).collect();
     diagnostics.extend(what_is_missing(snapshot, findings.len()));
+    let shell = shell_findings(snapshot, &resolved, &findings);
+    diagnostics.extend(shell.iter().take(MOST).map(|finding| to_lsp::shell_diagnostic(snapshot, finding)));
     diagnostics.extend(state.findings(&snapshot.uri).diagnostics);
     Report { result_id, diagnostics }
 }
@@ -85,6 +98,7 @@ fn what_is_missing(snapshot: &Snapshot, findings: usize) -> Option<Diagnostic> {
 pub struct Publisher {
     state: Arc<State>,
     outbox: Outbox,
+    shellcheck: Arc<shellcheck::Reader>,
     marked: Mutex<VecDeque<Url>>,
     wake: Notify,
 }
@@ -99,12 +113,18 @@ struct Publication<'a> {
 }
 
 impl Publisher {
-    pub fn new(state: Arc<State>, outbox: Outbox) -> Self {
-        Publisher { state, outbox, marked: Mutex::default(), wake: Notify::new() }
+    pub fn new(state: Arc<State>, outbox: Outbox, shellcheck: Arc<shellcheck::Reader>) -> Self {
+        Publisher { state, outbox, shellcheck, marked: Mutex::default(), wake: Notify::new() }
     }
 
-    /// The findings on this document may be others now.
+    /// The findings on this document may be others now, ShellCheck's too.
     pub fn mark(&self, uri: &Url) {
+        self.shellcheck.mark(uri);
+        self.mark_known(uri);
+    }
+
+    /// There are other findings on this document now.
+    pub fn mark_known(&self, uri: &Url) {
         let mut marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
         if !marked.contains(uri) {
             marked.push_back(uri.clone());
@@ -121,6 +141,7 @@ impl Publisher {
 
     /// Takes back what was published for a document that is closed now.
     pub fn close(&self, uri: &Url) {
+        self.shellcheck.forget(uri);
         if !self.state.session().pulls_diagnostics {
             self.publish(uri, None, &[]);
         }

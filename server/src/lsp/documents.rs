@@ -11,6 +11,7 @@ use text_size::{TextRange, TextSize};
 use tower_lsp::lsp_types::{TextDocumentContentChangeEvent, Url};
 
 use super::position;
+use super::shellcheck::Found;
 use crate::analysis::ide::semantic_tokens::TokenCache;
 use crate::analysis::lint::LintCache;
 use crate::analysis::model::Model;
@@ -87,6 +88,7 @@ fn read(kind: Kind, text: String) -> (Arc<str>, Dockerfile) {
 #[derive(Debug, Default)]
 pub struct Caches {
     pub findings: Cache<LintCache>,
+    pub shellcheck: Cache<Found>,
     pub tokens: Cache<TokenCache>,
     /// The semantic tokens that the client has, under their name.
     pub sent_tokens: Cache<(String, Vec<u32>)>,

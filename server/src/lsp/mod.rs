@@ -7,7 +7,7 @@
 //! * `server` — what the client can say, one short method each; `capabilities` and `session` — what we and the
 //!   client said about ourselves; `routes`, `completion`, `code_actions` — what each question asks the analysis.
 //! * [`state`] — `documents` (ropes and snapshots), `config` (settings), `surroundings` and `workspace` (the disk).
-//! * `diagnostics` — findings on their way out; `compute` — where the work is done.
+//! * `diagnostics` — findings on their way out; `shellcheck` — those that a program finds meanwhile; `compute` — where the work is done.
 //! * `position`, `from_lsp`, `to_lsp` — the only files that convert.
 
 mod capabilities;
@@ -27,6 +27,7 @@ mod position;
 mod routes;
 mod server;
 mod session;
+mod shellcheck;
 pub mod state;
 mod surroundings;
 mod test_methods;

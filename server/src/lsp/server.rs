@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
@@ -21,8 +22,8 @@ use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
 use super::{
-    capabilities, code_actions, completion, compute, from_lsp, parent, routes, test_methods, transport,
-    watch, workspace,
+    capabilities, code_actions, completion, compute, from_lsp, parent, routes, shellcheck, test_methods,
+    transport, watch, workspace,
 };
 
 use crate::analysis::ide::format::FormatOptions;
@@ -41,11 +42,29 @@ pub async fn serve(channel: Channel) -> anyhow::Result<i32> {
     let (input, output) = channel.open()?;
     let outbox = Outbox::start(output)?;
     let state = Arc::new(State::default());
-    let publisher = Arc::new(Publisher::new(state.clone(), outbox.clone()));
+    let (done, changed) = unbounded_channel();
+    let reader = Arc::new(shellcheck::Reader::new(state.clone(), outbox.clone(), done));
+    let publisher = Arc::new(Publisher::new(state.clone(), outbox.clone(), reader));
     tokio::spawn(publisher.clone().run());
-    let builder = LspService::build(|client| Server { client, state, publisher });
+    let builder = LspService::build(|client| {
+        tokio::spawn(announce(changed, publisher.clone(), client.clone(), state.clone()));
+        Server { client, state, publisher }
+    });
     let (service, socket) = test_methods::register(builder).finish();
     Ok(transport::serve(service, socket, input, outbox).await?)
+}
+
+/// Sends out what is found beside the protocol, for ever.
+async fn announce(
+    mut changed: UnboundedReceiver<Url>,
+    publisher: Arc<Publisher>,
+    client: Client,
+    state: Arc<State>,
+) {
+    while let Some(uri) = changed.recv().await {
+        publisher.mark_known(&uri);
+        refresh(&client, &state);
+    }
 }
 
 impl Server {
@@ -372,10 +391,11 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri.clone();
-        let (linter, facts) = (self.state.settings.of(&uri).linter, self.state.facts(&uri));
+        let (resolved, facts) = (self.state.settings.of(&uri), self.state.facts(&uri));
         let ask = move |snapshot: &Snapshot, session: &Session| {
-            let findings = diagnostics::findings(snapshot, &linter, &facts);
-            code_actions::code_actions(snapshot, session, &findings, &facts, &params)
+            let findings = diagnostics::findings(snapshot, &resolved.linter, &facts);
+            let shell = diagnostics::shell_findings(snapshot, &resolved, &findings);
+            code_actions::code_actions(snapshot, session, &findings, &shell, &facts, &params)
         };
         Ok(self.about(&uri, ask).await)
     }

@@ -16,10 +16,9 @@ use super::surroundings::Surroundings;
 use super::workspace::Workspace;
 use crate::analysis::lint::Facts;
 
-/// Who found something; each replaces only its own findings.
+/// Who found something; each replaces only its own findings. ShellCheck's are kept by instruction, see `shellcheck`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    ShellCheck,
     /// `docker build --check`.
     BuildKit,
     LastBuild,
@@ -157,6 +156,13 @@ impl State {
         let is_new = before.as_ref() != open.findings.get(&source);
         open.findings_generation += u64::from(is_new);
         is_new
+    }
+
+    /// Something else than our own rules has other findings now, which are kept elsewhere.
+    pub fn findings_changed(&self, uri: &Url) {
+        if let Some(open) = self.lock().get_mut(uri) {
+            open.findings_generation += 1;
+        }
     }
 
     pub fn findings(&self, uri: &Url) -> Findings {

@@ -16,6 +16,7 @@ use crate::analysis::ide::semantic_tokens::{DataEdit, Token};
 use crate::analysis::ide::signature::{Parameter, Signature, SignatureHelp as Signatures};
 use crate::analysis::ide::symbols::{Symbol, SymbolKind as Kind};
 use crate::analysis::knowledge::Keyword;
+use crate::analysis::lint::shellcheck::ShellFinding;
 use crate::analysis::lint::{Finding, Severity, Tag};
 use crate::analysis::text::TextEdit as Edit;
 
@@ -38,6 +39,19 @@ pub fn diagnostic(snapshot: &Snapshot, session: &Session, finding: &Finding) -> 
         related_information: has_related.then(|| related().collect()),
         tags: rule.tag.map(|tag| vec![diagnostic_tag(tag)]),
         data: Some(json!({ "rule": rule.name, "aliases": rule.aliases })),
+    }
+}
+
+pub fn shell_diagnostic(snapshot: &Snapshot, finding: &ShellFinding) -> Diagnostic {
+    Diagnostic {
+        range: snapshot.range(finding.range),
+        severity: Some(severity(finding.severity)),
+        code: Some(NumberOrString::String(finding.code.to_string())),
+        code_description: Url::parse(&finding.url()).ok().map(|href| CodeDescription { href }),
+        source: Some("shellcheck".to_owned()),
+        message: finding.message.clone(),
+        data: Some(json!({ "rule": finding.code.as_str(), "aliases": [] })),
+        ..Diagnostic::default()
     }
 }
 

@@ -5,6 +5,7 @@
 //! * [`Linter::check`] with a [`LintCache`] per document: findings of unchanged instructions are kept.
 //! * [`Report`](report::Report) and [`context`], [`shell`] — what a check gets.
 //! * [`suppress`] — comments that switch rules off.
+//! * [`shellcheck`] — scripts for ShellCheck, and what it finds in them.
 //! * [`docs`] — a rule's doc comment as page, explanation and tested examples.
 //!
 //! Add a rule: copy the nearest file in `rules/`, add its two lines to `rules/mod.rs`, run
@@ -30,6 +31,7 @@ pub mod rule;
 mod rules;
 pub mod shell;
 mod shell_rules;
+pub mod shellcheck;
 pub mod suppress;
 mod suppression_edits;
 
@@ -44,7 +46,7 @@ pub use names::{RuleName, is_foreign, rule_named, rules_named};
 pub use options::{Linter, Options, Policy, UnknownRule};
 pub use rule::{FixSafety, Profile, Rule, Severity, Tag};
 pub use rules::RULES;
-pub use suppression_edits::{Place, suppress_edits};
+pub use suppression_edits::{Place, Suppressible, suppress_edits};
 
 use crate::analysis::model::Model;
 

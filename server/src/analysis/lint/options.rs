@@ -10,6 +10,7 @@ use super::report::Report;
 use super::rule::{Check, On, Profile, Rule, Severity};
 use super::rules::RULES;
 use super::shell::ShellContext;
+use super::shellcheck;
 use crate::analysis::knowledge::Keyword;
 
 /// What a user configures. Names may be any name of a rule.
@@ -61,6 +62,7 @@ pub(super) struct Plan {
     pub stage: Vec<Active<StageCheck>>,
     pub model: Vec<Active<ModelCheck>>,
     pub suppression: Vec<Active<()>>,
+    pub shellcheck: shellcheck::Levels,
 }
 
 /// A rule that runs.
@@ -177,6 +179,7 @@ impl Plan {
             stage: Vec::new(),
             model: Vec::new(),
             suppression: Vec::new(),
+            shellcheck: shellcheck::Levels::new(options),
         };
         for (&rule, level) in RULES.iter().zip(levels) {
             let dormant = (rule.experimental && profile != Profile::None).then_some((rule.severity, false));

@@ -16,7 +16,7 @@ use text_size::{TextRange, TextSize};
 use super::context::ModelContext;
 use super::finding::Finding;
 use super::names::RuleName;
-use super::options::{Active, Plan};
+use super::options::{Active, Plan, Policy};
 use super::report::Report;
 use super::rule::{Profile, Rule, Severity};
 use crate::analysis::knowledge::{CHECKS, check_named, did_you_mean};
@@ -215,6 +215,18 @@ impl Suppressions {
             }
         }
         is_covered
+    }
+
+    /// Whether a comment switches a code of ShellCheck off for instruction `at`.
+    pub(super) fn covers_code(&self, model: &Model, policy: &Policy, at: InstructionId, code: &str) -> bool {
+        let is_it = |name: &Name| {
+            let text = model.file().slice(name.range);
+            name.meaning == Meaning::All
+                || text.rsplit('/').next().is_some_and(|it| it.eq_ignore_ascii_case(code))
+        };
+        let is_read = |it: &&Suppression| it.notation != Notation::Buildkit && !policy.comments_are_ignored;
+        let mut here = self.list.iter().filter(is_read).filter(|it| it.scope.contains(Some(at)));
+        here.any(|it| it.names.iter().any(is_it))
     }
 
     fn report_malformed(&self, report: &mut Report<'_>) {

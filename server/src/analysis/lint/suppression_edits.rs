@@ -4,6 +4,7 @@ use text_size::{TextRange, TextSize};
 
 use super::finding::Finding;
 use super::rule::{Profile, Rule};
+use super::shellcheck::ShellFinding;
 use super::suppress::{Notation, Scope, Suppression, Suppressions};
 use crate::analysis::model::Model;
 use crate::analysis::syntax::directive::DirectiveName;
@@ -18,13 +19,39 @@ pub enum Place {
     File,
 }
 
-/// The edits that switch off the rule of `finding`: in the notation that the file already uses, as far as that has a
+/// What a comment can switch off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suppressible<'a> {
+    /// In our own notation.
+    pub name: &'a str,
+    buildkit: Option<&'a str>,
+    hadolint: Option<&'a str>,
+    at: TextSize,
+}
+
+impl<'a> From<&'a Finding> for Suppressible<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        let rule: &'static Rule = finding.rule;
+        let hadolint = rule.aliases.iter().copied().find(|it| it.starts_with("DL"));
+        let at = finding.range.start();
+        Suppressible { name: rule.name, buildkit: rule.buildkit_name(), hadolint, at }
+    }
+}
+
+impl<'a> From<&'a ShellFinding> for Suppressible<'a> {
+    fn from(finding: &'a ShellFinding) -> Self {
+        let (name, at) = (finding.code.as_str(), finding.range.start());
+        Suppressible { name, buildkit: None, hadolint: Some(name), at }
+    }
+}
+
+/// The edits that switch off `what`: in the notation that the file already uses, as far as that has a
 /// name for the rule; else in ours. A comment that is already there gets one more name. Empty if nothing can be written,
 /// as for a finding behind the last instruction.
-pub fn suppress_edits(model: &Model, finding: &Finding, place: Place) -> Vec<TextEdit> {
+pub fn suppress_edits(model: &Model, what: &Suppressible<'_>, place: Place) -> Vec<TextEdit> {
     let suppressions = Suppressions::read(model, Profile::Recommended);
-    let (notation, name) = notation_for(model, &suppressions, finding.rule, place);
-    let at = instruction_at(model, finding.range.start());
+    let (notation, name) = notation_for(model, &suppressions, what, place);
+    let at = instruction_at(model, what.at);
     let is_here = |it: &&Suppression| match (place, it.scope) {
         (Place::File, scope) => scope == Scope::File,
         (Place::Line, Scope::Instruction(id)) => Some(id) == at.map(|it| it.id),
@@ -43,24 +70,24 @@ pub fn suppress_edits(model: &Model, finding: &Finding, place: Place) -> Vec<Tex
 }
 
 /// The first of the file's notations that has a name for the rule, and this name.
-fn notation_for(
+fn notation_for<'a>(
     model: &Model,
     suppressions: &Suppressions,
-    rule: &'static Rule,
+    what: &Suppressible<'a>,
     place: Place,
-) -> (Notation, &'static str) {
+) -> (Notation, &'a str) {
     let named = |notation: Notation| match notation {
         // Above an instruction only the newest versions of BuildKit read it.
-        Notation::Buildkit => rule.buildkit_name().filter(|_| place == Place::File),
-        Notation::Hadolint => rule.aliases.iter().copied().find(|it| it.starts_with("DL")),
-        Notation::Dockwright => Some(rule.name),
+        Notation::Buildkit => what.buildkit.filter(|_| place == Place::File),
+        Notation::Hadolint => what.hadolint,
+        Notation::Dockwright => Some(what.name),
         Notation::DockerfileUtils | Notation::Tally => None,
     };
     let has_directive = model.file().directives().get(DirectiveName::Check).is_some();
     let used = suppressions.list().iter().map(|it| it.notation);
     let mut choices = used.chain(has_directive.then_some(Notation::Buildkit));
     let chosen = choices.find_map(|notation| Some((notation, named(notation)?)));
-    chosen.unwrap_or((Notation::Dockwright, rule.name))
+    chosen.unwrap_or((Notation::Dockwright, what.name))
 }
 
 fn comment(notation: Notation, place: Place, name: &str) -> String {
@@ -145,7 +172,7 @@ mod tests {
         let model = |text: &str| Model::new(&Dockerfile::parse(text));
         let found = |text: &str| check(&model(text), &only(rule), &Facts::default());
         let findings = found(before);
-        let edits = suppress_edits(&model(before), findings.last().expect("a finding"), place);
+        let edits = suppress_edits(&model(before), &findings.last().expect("a finding").into(), place);
         let edited = apply_edits(before, &edits).expect("edits that do not overlap");
         assert_eq!(edited, after);
         assert!(found(&edited).len() < findings.len(), "still found in\n{edited}");

@@ -3,11 +3,13 @@
 mod fix;
 mod progress;
 mod run;
+mod shellcheck;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use self::shellcheck::ForFile;
 use super::output::Format;
 use super::report::Problem;
 use super::settings::{CommonArguments, RuleArguments};
@@ -65,13 +67,19 @@ pub struct CheckArguments {
 pub struct Lint<'a> {
     linter: &'a Linter,
     facts: Facts,
+    shellcheck: Option<ForFile<'a>>,
 }
 
 impl Lint<'_> {
     fn problems(&self, text: &str) -> Vec<Problem> {
         let model = Model::new(&Dockerfile::parse(text));
         let findings = self.linter.check(&model, &self.facts, &mut LintCache::default());
-        findings.iter().map(Problem::from).collect()
+        let mut problems: Vec<Problem> = findings.iter().map(Problem::from).collect();
+        if let Some(shellcheck) = &self.shellcheck {
+            problems.extend(shellcheck.problems(self.linter, &model, &findings));
+            problems.sort_by_key(|it| (it.range.start(), it.range.end()));
+        }
+        problems
     }
 }
 

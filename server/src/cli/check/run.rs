@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::fix::{Fixes, fix};
 use super::progress::Progress;
+use super::shellcheck::{Bridge, Note};
 use super::{CheckArguments, Lint, facts};
 use crate::analysis::lint::Severity;
 use crate::cli::output::{Format, Output, Summary};
@@ -43,6 +44,7 @@ struct Job<'a> {
     settings: &'a SettingsFinder,
     output: Box<dyn Output>,
     paint: Paint,
+    shellcheck: Bridge,
 }
 
 /// What came of one file.
@@ -72,7 +74,7 @@ impl<'a> Job<'a> {
         let human = matches!(arguments.format, Format::Human);
         let paint = if human || arguments.diff { paint } else { Paint::default() };
         let output = arguments.format.output(paint, arguments.common.quiet);
-        Job { arguments, settings, output, paint }
+        Job { arguments, settings, output, paint, shellcheck: Bridge::default() }
     }
 
     /// Checks one file; a fault of ours costs this file only.
@@ -95,7 +97,8 @@ impl<'a> Job<'a> {
             Err(why) => return Outcome::Unreadable(why),
         };
         let path = target.path.as_deref().unwrap_or(Path::new(&target.shown));
-        let lint = Lint { linter: &settings.linter, facts: facts(path) };
+        let shellcheck = self.shellcheck.for_file(&settings);
+        let lint = Lint { linter: &settings.linter, facts: facts(path), shellcheck };
         let checked = match self.fixes() {
             Some(fixes) => self.repair(target, &source, fixes, &settings, &lint),
             None => Ok(self.report(target, &source.text, lint.problems(&source.text), &settings)),
@@ -109,6 +112,19 @@ impl<'a> Job<'a> {
             }
             Err(why) => Outcome::Unreadable(why),
         }
+    }
+
+    /// Has ShellCheck read all scripts of many files at once: starting it for each file takes longer than reading.
+    fn prepare(&self, targets: &[Target]) {
+        let scripts = |target: &Target| {
+            let settings = self.settings.of(target).ok()?;
+            let shellcheck = self.shellcheck.for_file(&settings)?;
+            // Standard input can be read only once.
+            let source = source::read(target.path.as_deref()?).ok()?;
+            Some(shellcheck.scripts(&settings.linter, &source.text))
+        };
+        let scripts = |target| catch_unwind(AssertUnwindSafe(|| scripts(target))).ok().flatten();
+        self.shellcheck.prepare(targets.par_iter().filter_map(scripts).flatten().collect());
     }
 
     fn fixes(&self) -> Option<Fixes> {
@@ -261,6 +277,9 @@ impl Printer {
         if !self.is_quiet {
             found.empty.iter().for_each(|folder| say(&format!("no Dockerfiles in {folder}")));
         }
+        let notes = job.shellcheck.notes();
+        let is_said = |it: &&Note| if it.is_usual { self.is_verbose } else { !self.is_quiet };
+        notes.iter().filter(is_said).for_each(|note| say(&note.sentence));
         if self.is_verbose {
             job.settings.notes().iter().for_each(|note| say(note));
         }
@@ -288,7 +307,10 @@ impl Printer {
 fn outcomes(job: &Job<'_>, batch: &[Target]) -> Vec<Outcome> {
     match batch {
         [one] => vec![job.outcome(one)],
-        many => many.par_iter().map(|it| job.outcome(it)).collect(),
+        many => {
+            job.prepare(many);
+            many.par_iter().map(|it| job.outcome(it)).collect()
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod fix_all;
 mod images;
 mod quick_fixes;
+mod suppress;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use super::documents::Snapshot;
 use super::session::Session;
 use super::state::State;
 use super::to_lsp;
+use crate::analysis::lint::shellcheck::ShellFinding;
 use crate::analysis::lint::{Facts, Finding};
 use crate::analysis::text::TextEdit as Edit;
 
@@ -33,10 +35,11 @@ pub struct Provider {
     pub resolve: fn(&Resolve<'_>, CodeAction) -> CodeAction,
 }
 
-/// In the order of the list: what mends, what changes the image, what rewrites.
+/// In the order of the list: what mends, what changes the image, what rewrites; last what only silences.
 const PROVIDERS: &[Provider] = &[
     Provider { name: "fix", kinds: &["quickfix"], offer: quick_fixes::offer, ..Provider::DEFAULT },
     Provider { name: "image", kinds: &["refactor.rewrite"], offer: images::offer, ..Provider::DEFAULT },
+    Provider { name: "suppress", kinds: &["quickfix"], offer: suppress::offer, ..Provider::DEFAULT },
     Provider {
         name: "fix-all",
         kinds: &[fix_all::KIND],
@@ -71,6 +74,7 @@ pub struct Ask<'a> {
     pub snapshot: &'a Snapshot,
     pub session: &'a Session,
     pub findings: &'a [Finding],
+    pub shell: &'a [ShellFinding],
     pub facts: &'a Facts,
     pub params: &'a CodeActionParams,
     /// The cursor or the selection; bytes.
@@ -91,6 +95,15 @@ impl Ask<'_> {
     pub fn edit(&self, edits: Vec<Edit>) -> WorkspaceEdit {
         let edits = to_lsp::text_edits(self.snapshot, edits);
         to_lsp::workspace_edit(self.snapshot, self.session, edits)
+    }
+
+    /// The client's diagnostics that are about this finding, for it to show what an action solves.
+    pub fn diagnostics(&self, range: TextRange, code: &str) -> Option<Vec<Diagnostic>> {
+        let range = self.snapshot.range(range);
+        let code = Some(NumberOrString::String(code.to_owned()));
+        let is_it = |it: &&Diagnostic| it.range == range && it.code == code;
+        let all: Vec<Diagnostic> = self.params.context.diagnostics.iter().filter(is_it).cloned().collect();
+        Some(all).filter(|it| !it.is_empty())
     }
 
     /// The `data` of an action that `provider` completes when it is picked; `key` comes back in [`Resolve`].
@@ -114,11 +127,12 @@ pub fn code_actions(
     snapshot: &Snapshot,
     session: &Session,
     findings: &[Finding],
+    shell: &[ShellFinding],
     facts: &Facts,
     params: &CodeActionParams,
 ) -> Vec<CodeActionOrCommand> {
     let range = snapshot.text_range(params.range);
-    let ask = Ask { snapshot, session, findings, facts, params, range };
+    let ask = Ask { snapshot, session, findings, shell, facts, params, range };
     let actions = PROVIDERS.iter().flat_map(|provider| provider.offers(&ask));
     actions.map(CodeActionOrCommand::CodeAction).collect()
 }
