@@ -89,6 +89,7 @@ fn arrows_point_down_only() {
     assert_eq!(uses("analysis/syntax", &above_text[1..]), [""; 0]);
     assert_eq!(uses("analysis/model", &above_text[2..]), [""; 0]);
     assert_eq!(uses("config", &["lsp", "cli"]), [""; 0]);
+    assert_eq!(uses("init", &["lsp", "cli", "config"]), [""; 0]);
     assert_eq!(uses("cli", &["lsp"]), [""; 0]);
     assert_eq!(uses("lsp", &["cli"]), [""; 0]);
 }

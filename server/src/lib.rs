@@ -3,6 +3,7 @@
 //! The layers, in reading order; arrows point down only (see `server/docs/architecture.md`):
 //!
 //! * [`analysis`] — pure: text in, values out. No IO, no async, no LSP types, no clock, no environment.
+//! * `init` — writes a first Dockerfile for a project, from its own files.
 //! * `registry` — the network: asks registries about images, and hands back facts.
 //! * `docker` — processes: builds and what they print.
 //! * `shellcheck` — a process: runs ShellCheck on shell texts, and hands back findings.
@@ -18,6 +19,7 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "server")]
 pub mod docker;
+pub mod init;
 #[cfg(feature = "server")]
 pub mod lsp;
 #[cfg(feature = "server")]

@@ -9,6 +9,7 @@ use tracing_subscriber::prelude::*;
 
 const HELP: &str = "\
 Examples:
+  dockwright init                     write a Dockerfile for the project in this folder
   dockwright check                    find problems in all Dockerfiles below the current folder
   dockwright check --fix Dockerfile   and repair what can be repaired safely
   dockwright format Dockerfile        lay it out
@@ -48,6 +49,7 @@ enum Command {
     Check(Box<dockwright::cli::check::CheckArguments>),
     Format(Box<dockwright::cli::format::FormatArguments>),
     Explain(dockwright::cli::explain::ExplainArguments),
+    Init(Box<dockwright::cli::init::InitArguments>),
     Image(Box<dockwright::cli::images::image::ImageCommand>),
     Tags(Box<dockwright::cli::images::tags::TagsArguments>),
     /// Print the completions for a shell.
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => dockwright::cli::check::run(&check),
         Some(Command::Format(format)) => dockwright::cli::format::run(&format),
         Some(Command::Explain(explain)) => dockwright::cli::explain::run(&explain),
+        Some(Command::Init(init)) => dockwright::cli::init::run(&init),
         Some(Command::Image(image)) => dockwright::cli::images::image::run(&image),
         Some(Command::Tags(tags)) => dockwright::cli::images::tags::run(&tags),
         Some(Command::Completions { shell }) => print_completions(shell),

@@ -8,6 +8,7 @@ mod fix;
 mod format;
 mod formats;
 mod images;
+mod init;
 mod picture;
 mod sandbox;
 mod settings;

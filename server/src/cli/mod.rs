@@ -9,6 +9,7 @@ mod diff;
 pub mod explain;
 pub mod format;
 pub mod images;
+pub mod init;
 pub mod output;
 pub mod report;
 pub mod settings;

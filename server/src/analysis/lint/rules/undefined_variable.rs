@@ -120,8 +120,11 @@ fn base_sets(cx: &ModelContext<'_>, name: &str, at: InstructionId) -> Option<boo
         Base::Scratch => Some(false),
         Base::Image(image) => {
             let image = ImageReference::parse(image.text()?);
-            let variables = known_variables(image.official_name()?)?;
-            Some(variables.contains(&name))
+            let Some(official) = image.official_name() else {
+                // .NET's images are the only others of which enough is known.
+                return knowledge::is_set_by_base_image(&image.familiar_name()?, name).then_some(true);
+            };
+            Some(known_variables(official)?.contains(&name))
         }
         Base::Stage(_) | Base::Missing => None,
     }
@@ -268,6 +271,8 @@ mod tests {
         assert_eq!(found[0].severity.as_str(), "warning");
         assert!(findings("undefined-variable", "FROM golang:1.25\nWORKDIR $GOPATH\n").is_empty());
         assert!(findings("undefined-variable", "FROM my/base\nUSER ${APP_USER:-me}\n").is_empty());
+        let dotnet = "FROM mcr.microsoft.com/dotnet/aspnet:10.0\nUSER $APP_UID\n";
+        assert!(findings("undefined-variable", dotnet).is_empty());
     }
 
     #[test]

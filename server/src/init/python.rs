@@ -1,0 +1,290 @@
+//! Python: with pip, Poetry or uv; a web service, a notebook or a script.
+
+mod app;
+mod packages;
+mod system;
+
+use toml::Table;
+
+use super::Refusal;
+use super::images::Line;
+use super::project::Project;
+use super::recipe::{Recipe, WHY_APT, apt_install, run_cached};
+use super::stack::Choice;
+use super::versions::{Tilde, Wish, agreed};
+use app::{App, Kind};
+
+const IGNORED: &[&str] = &[
+    "__pycache__",
+    "*.py[cod]",
+    ".venv",
+    "venv",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".ipynb_checkpoints",
+    "dist",
+];
+
+const LINE: Line =
+    Line { title: "Python", image: "python", variant: "slim", numbers: 2, usual: "slim", otherwise: "3.14" };
+
+/// How packages are installed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tool {
+    /// Nothing is needed.
+    None,
+    Requirements,
+    /// `pip install .`
+    Package,
+    Poetry,
+    Uv,
+    Pipenv,
+}
+
+/// What the files of the project say.
+struct Python<'p> {
+    project: &'p Project<'p>,
+    pyproject: Table,
+    tool: Tool,
+    /// Names of the packages that it asks for, in lower case, with `-`.
+    packages: Vec<String>,
+}
+
+pub fn recipe(project: &Project, choice: Choice) -> Result<Recipe, Refusal> {
+    let pyproject = project.toml("pyproject.toml")?;
+    let tool = tool(project, &pyproject, choice.detail)?;
+    let packages = packages::names(project, &pyproject);
+    let python = Python { project, pyproject, tool, packages };
+    let app = app::find(&python, choice.detail);
+    let chosen = LINE.choose(agreed(python.wishes())?.as_ref());
+    let mut recipe = Recipe::new(python.title(&app), IGNORED);
+    recipe.notes.extend(chosen.note);
+    recipe.notes.extend(app.notes.iter().cloned());
+    python.write(&mut recipe, &chosen.version, &app);
+    Ok(recipe)
+}
+
+/// The tool that the user names, or whose lock file is there. Two lock files contradict each other.
+fn tool(project: &Project, pyproject: &Table, said: Option<&str>) -> Result<Tool, Refusal> {
+    let has_section = |name: &str| pyproject.get("tool").is_some_and(|it| it.get(name).is_some());
+    match said {
+        Some("pip") if !project.has("requirements.txt") && project.has("pyproject.toml") => {
+            return Ok(Tool::Package);
+        }
+        Some("pip") => return Ok(Tool::Requirements),
+        Some("poetry") => return Ok(Tool::Poetry),
+        Some("uv") => return Ok(Tool::Uv),
+        _ => {}
+    }
+    if project.has("uv.lock") && project.has("poetry.lock") {
+        return Err(Refusal(
+            "`uv.lock` and `poetry.lock` are of different tools: remove the one that is not used, or name the tool \
+             with `--stack uv` or `poetry`"
+                .to_owned(),
+        ));
+    }
+    let poetry_only = has_section("poetry") && !project.has("requirements.txt");
+    Ok(match () {
+        () if project.has("uv.lock") => Tool::Uv,
+        () if project.has("poetry.lock") || poetry_only => Tool::Poetry,
+        () if project.has("requirements.txt") => Tool::Requirements,
+        () if has_section("uv") && pyproject.contains_key("project") => Tool::Uv,
+        () if project.has("Pipfile") => Tool::Pipenv,
+        () if pyproject.contains_key("project") || project.has("setup.py") => Tool::Package,
+        () => Tool::None,
+    })
+}
+
+impl Python<'_> {
+    fn needs(&self, name: &str) -> bool {
+        self.packages.iter().any(|it| it == name)
+    }
+
+    fn wishes(&self) -> Vec<Wish> {
+        let project = self.pyproject.get("project").and_then(|it| it.get("requires-python")?.as_str());
+        let poetry = self
+            .pyproject
+            .get("tool")
+            .and_then(|it| it.get("poetry")?.get("dependencies")?.get("python")?.as_str());
+        let written = self.project.text(".python-version");
+        let runtime = self.project.text("runtime.txt");
+        let pipfile = self.project.text("Pipfile");
+        let lines = [
+            (".python-version", written.lines().next().map(str::trim)),
+            ("runtime.txt", runtime.trim().strip_prefix("python-")),
+            ("Pipfile", super::text::quoted_after(&pipfile, "python_version")),
+            ("pyproject.toml", project.or(poetry)),
+        ];
+        let lines = lines.into_iter().filter_map(|(file, text)| Some((file, text?)));
+        // Poetry's `~3.11` and Python's `~=3.11` differ; only the second is common.
+        lines.filter_map(|(file, text)| Wish::new(file, text, Tilde::Major)).collect()
+    }
+
+    fn title(&self, app: &App) -> String {
+        let tool = match self.tool {
+            Tool::None => "",
+            Tool::Requirements | Tool::Package => " with pip",
+            Tool::Poetry => " with Poetry",
+            Tool::Uv => " with uv",
+            Tool::Pipenv => " with Pipenv",
+        };
+        format!("Python{tool} ({})", app.kind.title())
+    }
+
+    fn write(&self, recipe: &mut Recipe, version: &str, app: &App) {
+        let image = format!("python:{version}-slim");
+        match self.tool {
+            Tool::Uv => self.uv(recipe, &image),
+            Tool::Poetry => self.poetry(recipe, &image),
+            _ => self.pip(recipe, &image, app),
+        }
+        recipe.user("app");
+        recipe.expose(app.port);
+        recipe.command(&app.command);
+    }
+
+    fn system_packages(&self, recipe: &mut Recipe) {
+        let packages = system::packages(&self.packages);
+        if !packages.is_empty() {
+            recipe.step(WHY_APT, apt_install(&packages));
+        }
+    }
+
+    /// What every last stage begins with.
+    fn unbuffered(&self, recipe: &mut Recipe) {
+        recipe.step(
+            "What the program prints is seen at once, and not lost if it crashes.",
+            "ENV PYTHONUNBUFFERED=1",
+        );
+    }
+
+    fn pip(&self, recipe: &mut Recipe, image: &str, app: &App) {
+        recipe.step("The image to start from: Python on a small Debian.", format!("FROM {image}"));
+        self.unbuffered(recipe);
+        self.system_packages(recipe);
+        recipe.workdir("/app");
+        self.pip_install(recipe, app);
+        if !(self.tool == Tool::Package && matches!(app.kind, Kind::Installed)) {
+            recipe.copy_all();
+        }
+        recipe.add_user_debian();
+    }
+
+    fn pip_install(&self, recipe: &mut Recipe, app: &App) {
+        let why_copy =
+            "Only the list of packages: as long as it stays the same, the next step is taken from the cache.";
+        let why = "Installs the packages. What was downloaded is kept in a cache beside the image, for the next build.";
+        let cached = |command: &str| run_cached(&["/root/.cache/pip"], command);
+        let extra: String = app.missing.iter().map(|it| format!(" {it}")).collect();
+        match self.tool {
+            Tool::Requirements => {
+                let files: Vec<&str> = self.requirement_files();
+                recipe.step(why_copy, format!("COPY {} ./", files.join(" ")));
+                recipe.step(why, cached(&format!("pip install -r requirements.txt{extra}")));
+            }
+            Tool::Package => {
+                recipe.step(
+                    "The project itself is installed as a package, with all that it needs.",
+                    "COPY . .",
+                );
+                recipe.step(why, cached(&format!("pip install .{extra}")));
+            }
+            Tool::Pipenv => {
+                let lock = if self.project.has("Pipfile.lock") { " Pipfile.lock" } else { "" };
+                let install = if lock.is_empty() {
+                    "pipenv install --system"
+                } else {
+                    "pipenv install --system --deploy"
+                };
+                recipe.step(why_copy, format!("COPY Pipfile{lock} ./"));
+                recipe.step(why, cached(&format!("pip install pipenv \\\n    && {install}")));
+            }
+            _ if !extra.is_empty() => recipe.step(why, cached(&format!("pip install{extra}"))),
+            _ => {}
+        }
+    }
+
+    /// `requirements.txt` and what it includes with `-r` or `-c`.
+    fn requirement_files(&self) -> Vec<&str> {
+        let text = self.project.text("requirements.txt");
+        let included =
+            text.lines().filter_map(|it| it.trim().strip_prefix("-r").or(it.trim().strip_prefix("-c")));
+        let included: Vec<&str> = included.map(str::trim).collect();
+        let top = self.project.top().filter(|it| included.contains(it) && *it != "requirements.txt");
+        std::iter::once("requirements.txt").chain(top).collect()
+    }
+
+    fn uv(&self, recipe: &mut Recipe, image: &str) {
+        let has_lock = self.project.has("uv.lock");
+        let lock = if has_lock { " uv.lock" } else { "" };
+        let locked = if has_lock { " --locked" } else { "" };
+        self.tool_stage(
+            recipe,
+            image,
+            "uv",
+            "ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never",
+        );
+        recipe.step(WHY_MANIFEST, format!("COPY pyproject.toml{lock} ./"));
+        let sync = format!("uv sync{locked} --no-dev --no-install-project");
+        recipe.step(WHY_ENVIRONMENT, run_cached(&["/root/.cache/uv"], &sync));
+        if self.pyproject.contains_key("build-system") {
+            recipe.copy_all();
+            let why = "Now the project itself, which is a package too.";
+            recipe.step(
+                why,
+                run_cached(&["/root/.cache/uv"], &format!("uv sync{locked} --no-dev --no-editable")),
+            );
+        }
+        if !has_lock {
+            recipe.note("there is no `uv.lock`, so every build may install other versions: run `uv lock` and keep the file");
+        }
+        self.last_stage(recipe, image);
+    }
+
+    fn poetry(&self, recipe: &mut Recipe, image: &str) {
+        let lock = if self.project.has("poetry.lock") { " poetry.lock" } else { "" };
+        self.tool_stage(
+            recipe,
+            image,
+            "poetry",
+            "ENV POETRY_VIRTUALENVS_IN_PROJECT=true POETRY_NO_INTERACTION=1",
+        );
+        recipe.step(WHY_MANIFEST, format!("COPY pyproject.toml{lock} ./"));
+        let install = run_cached(&["/root/.cache/pypoetry"], "poetry install --only main --no-root");
+        recipe.step(WHY_ENVIRONMENT, install);
+        if lock.is_empty() {
+            recipe.note("there is no `poetry.lock`, so every build may install other versions: run `poetry lock` and keep the file");
+        }
+        self.last_stage(recipe, image);
+    }
+
+    fn tool_stage(&self, recipe: &mut Recipe, image: &str, tool: &str, settings: &str) {
+        let why = "First a stage with the tools, in which the packages are installed. It has a name so that the last \
+                   stage can copy out of it.";
+        recipe.step(why, format!("FROM {image} AS build"));
+        let install = run_cached(&["/root/.cache/pip"], &format!("pip install {tool}"));
+        recipe.step("The tool that installs packages.", install);
+        recipe.step("Its settings: the packages go into the folder `.venv` of the project.", settings);
+        recipe.workdir("/app");
+    }
+
+    fn last_stage(&self, recipe: &mut Recipe, image: &str) {
+        let why = "The image that is shipped starts anew: nothing of the stage before gets into it but what is copied.";
+        recipe.step(why, format!("FROM {image}"));
+        self.unbuffered(recipe);
+        self.system_packages(recipe);
+        recipe.workdir("/app");
+        recipe.step("The packages, installed in the stage before.", "COPY --from=build /app/.venv ./.venv");
+        recipe.step(
+            "The programs of the packages are found without their path.",
+            "ENV PATH=/app/.venv/bin:$PATH",
+        );
+        recipe.copy_all();
+        recipe.add_user_debian();
+    }
+}
+
+const WHY_MANIFEST: &str = "Only the files that say which packages are needed: as long as they stay the same, the next step is taken from the cache.";
+const WHY_ENVIRONMENT: &str =
+    "Installs the packages. What was downloaded is kept in a cache beside the image, for the next build.";
