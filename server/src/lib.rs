@@ -19,6 +19,7 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "server")]
 pub mod docker;
+#[cfg(feature = "server")]
 pub mod init;
 #[cfg(feature = "server")]
 pub mod lsp;
