@@ -423,7 +423,8 @@ fn dotnet_runs_as_the_user_of_the_image() {
         USER $APP_UID
         EXPOSE 8080
         CMD ["dotnet", "Shop.dll"]
-    "##]].assert_eq(&written.dockerfile);
+    "##]]
+    .assert_eq(&written.dockerfile);
     let console = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net8.0</TargetFramework><AssemblyName>tool</AssemblyName></PropertyGroup></Project>";
     let library = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>";
     let parts =
