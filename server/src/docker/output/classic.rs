@@ -48,6 +48,13 @@ impl Classic {
         }
     }
 
+    /// A build that fails in a step may say so in any words.
+    pub fn finish(&mut self, state: &mut State) {
+        if !self.is_over {
+            state.open = self.step;
+        }
+    }
+
     fn other(&mut self, line: &str, state: &mut State) {
         let arrow = if self.is_podman { "--> " } else { " ---> " };
         match line.strip_prefix(arrow) {

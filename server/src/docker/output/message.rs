@@ -5,7 +5,10 @@ use std::ops::RangeInclusive;
 /// What an error message says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Said {
+    /// A sentence for people.
     pub message: String,
+    /// The builder's words without its prefixes.
+    pub said: String,
     pub lines: Option<RangeInclusive<u32>>,
     pub word: Option<String>,
     pub exit_code: Option<i32>,
@@ -30,15 +33,19 @@ const PREFIXES: &[&str] = &[
     "failed to compute cache key: ",
     "failed to load cache key: ",
     "failed to read dockerfile: ",
+    "COPY failed: ",
+    "ADD failed: ",
+    "Build error: ",
 ];
 
 /// Reads one error message.
 pub fn read(text: &str) -> Said {
     let message = without_prefixes(text.trim());
     let quoted = quoted_instruction(message);
-    let rest = quoted.as_ref().map_or(message, |(_, rest)| *rest);
+    let rest = quoted.as_ref().map_or(message, |(_, rest)| without_prefixes(rest));
     Said {
-        message: rest.to_owned(),
+        message: sentence(rest),
+        said: rest.to_owned(),
         lines: parse_error_lines(rest),
         word: word(rest),
         exit_code: exit_code(rest),
@@ -71,9 +78,26 @@ fn without_counted_prefix(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix("rpc error: code = ") {
         return rest.split_once(" desc = ").map(|(_, rest)| rest);
     }
+    if text.starts_with("checking on sources under \"") {
+        return text.split_once("copier: stat: ").map(|(_, rest)| rest);
+    }
     // The reference is a random number of this build, and says nothing.
     let rest = text.strip_prefix("failed to calculate checksum of ref ")?;
     rest.split_once(": ").map(|(_, rest)| rest)
+}
+
+/// What the builder said, as a sentence where its own is none: it repeats the command, or shows its insides.
+fn sentence(said: &str) -> String {
+    let beginnings = ["process \"", "executor failed running ", "The command '", "exit status "];
+    let is_command = beginnings.iter().any(|it| said.starts_with(it));
+    match exit_code(said).filter(|_| is_command) {
+        Some(code) => format!("the command ended with exit code {code}"),
+        None if is_command => {
+            let reason = said.rsplit_once("successfully: ").or_else(|| said.rsplit_once("]: "));
+            reason.map_or(said, |(_, it)| it).to_owned()
+        }
+        None => said.split(" &imagebuilder.Step{").next().unwrap_or(said).to_owned(),
+    }
 }
 
 /// Podman and Buildah: `building at STEP "RUN …": …` quotes as Go does.
@@ -118,21 +142,32 @@ fn exit_code(text: &str) -> Option<i32> {
 
 /// The path, image, stage or instruction that the message is about.
 fn word(text: &str) -> Option<String> {
-    missing_path(text).or_else(|| wrong_name(text)).or_else(|| image(text)).map(str::to_owned)
+    missing_path(text)
+        .or_else(|| address(text))
+        .or_else(|| wrong_name(text))
+        .or_else(|| image(text))
+        .map(str::to_owned)
 }
 
-fn missing_path(text: &str) -> Option<&str> {
+/// The path of a `COPY` or `ADD` that is not there, as the message writes it.
+pub fn missing_path(text: &str) -> Option<&str> {
     if text.starts_with('"') && text.contains("not found") {
         return text.split('"').nth(1);
     }
     if let Some((_, rest)) = text.split_once("by .dockerignore: stat ") {
         return rest.split_once(": ").map(|(path, _)| path);
     }
-    if let Some((_, rest)) = text.split_once("copier: stat: ") {
-        return rest.split('"').nth(1);
+    if text.starts_with(['"', '[']) && text.contains("no such file or directory") {
+        return text.split('"').nth(1);
     }
     let (_, rest) = text.split_once("no items matching glob \"")?;
     rest.split('"').next()?.rsplit('/').next()
+}
+
+/// `Get "http://…": dial tcp …`
+fn address(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("Get \"")?;
+    rest.split('"').next().filter(|it| it.starts_with("http"))
 }
 
 fn wrong_name(text: &str) -> Option<&str> {
@@ -145,7 +180,7 @@ fn wrong_name(text: &str) -> Option<&str> {
 }
 
 /// `alpine:nope: not found`, `pull access denied for nope, …`, `manifest for alpine:nope not found: …`.
-fn image(text: &str) -> Option<&str> {
+pub fn image(text: &str) -> Option<&str> {
     let behind = |mark: &str| text.split_once(mark).map(|(_, rest)| rest);
     if let Some(rest) = behind("pull access denied for ").or_else(|| behind("manifest for ")) {
         return rest.split([',', ' ']).next();
@@ -164,6 +199,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn people_are_not_shown_the_command_again() {
+        let check = |text: &str, message: &str| assert_eq!(read(text).message, message);
+        let code = "the command ended with exit code 3";
+        check("process \"/bin/sh -c x\" did not complete successfully: exit code: 3", code);
+        check("executor failed running [/bin/sh -c x]: exit code: 3", code);
+        check("The command '/bin/sh -c x' returned a non-zero code: 3", code);
+        check("Error: building at STEP \"RUN x\": exit status 3", code);
+        check(
+            "process \"/bin/sh -c x\" did not complete successfully: unable to find user a: invalid argument",
+            "unable to find user a: invalid argument",
+        );
+        let insides = "Build error: Unknown instruction: \"RUNN\" &imagebuilder.Step{Env:[]string{}}";
+        check(insides, "Unknown instruction: \"RUNN\"");
+    }
+
+    #[test]
     fn prefixes_of_the_builder_are_left_out() {
         let check = |text: &str, message: &str| assert_eq!(read(text).message, message);
         check("ERROR: failed to build: failed to solve: x: y", "x: y");
@@ -172,10 +223,7 @@ mod tests {
             "\"/x\": not found",
         );
         check("ERROR: failed to solve: rpc error: code = Unknown desc = x", "x");
-        check(
-            "Error: building at STEP \"RUN a \\\"b\\\"\": while running runtime: exit status 3",
-            "exit status 3",
-        );
+        check("Error: building at STEP \"RUN a \\\"b\\\"\": while running runtime: x", "x");
         check("ERROR: ", "ERROR:");
     }
 
@@ -200,12 +248,19 @@ mod tests {
             word("checking on sources under \"/c\": copier: stat: \"/b\": no such file or directory"),
             "/b"
         );
+        let several =
+            "checking on sources under \"/c\": Rel: x; copier: stat: [\"/b*\"]: no such file or directory";
+        assert_eq!(word(several), "/b*");
         assert_eq!(
             word("dockerfile parse error on line 3: unknown instruction: RUNN (did you mean RUN?)"),
             "RUNN"
         );
         assert_eq!(word("docker.io/library/alpine:nope: not found"), "docker.io/library/alpine:nope");
         assert_eq!(word("pull access denied for nope, repository does not exist"), "nope");
+        assert_eq!(
+            word("Get \"http://127.0.0.1:1/x\": dial tcp 127.0.0.1:1: refused"),
+            "http://127.0.0.1:1/x"
+        );
         assert_eq!(word("secret token: not found"), "");
     }
 

@@ -10,7 +10,7 @@
 
 mod classic;
 mod lines;
-mod message;
+pub mod message;
 mod plain;
 pub mod plan;
 mod raw_json;
@@ -102,8 +102,10 @@ pub struct Failure {
     pub lines: Option<RangeInclusive<u32>>,
     /// The word of these lines that is wrong (a source of `COPY`, an image), as the file may write it.
     pub word: Option<String>,
-    /// What the builder said, without its chain of prefixes.
+    /// What happened, as a sentence for people: how the command ended, or what the builder said.
     pub message: String,
+    /// The builder's own words, without its chain of prefixes.
+    pub said: String,
     /// What the failing step printed last, oldest first; at most [`LAST_LINES`].
     pub last_lines: Vec<String>,
     /// Of the command that failed.
@@ -205,8 +207,10 @@ impl Dialect {
     }
 
     fn finish(&mut self, state: &mut State) {
-        if let Dialect::RawJson(it) = self {
-            it.finish(state);
+        match self {
+            Dialect::RawJson(it) => it.finish(state),
+            Dialect::Classic(it) => it.finish(state),
+            Dialect::Plain(_) => {}
         }
     }
 }

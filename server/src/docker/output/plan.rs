@@ -10,11 +10,14 @@
 
 use std::ops::RangeInclusive;
 
-use text_size::TextRange;
+use text_size::{TextRange, TextSize};
 
 use super::Failure;
-use crate::analysis::knowledge::Keyword;
-use crate::analysis::model::{Base, Model, Stage};
+use crate::analysis::image::ImageReference;
+use crate::analysis::knowledge::{self, Distribution, Keyword};
+use crate::analysis::model::shell::{ShellWord, Shells};
+use crate::analysis::model::{Base, Model, Stage, StageId};
+use crate::analysis::syntax::ast::Flag;
 use crate::analysis::syntax::{Dockerfile, InstructionRef};
 use crate::analysis::text::LineIndex;
 
@@ -35,6 +38,10 @@ struct Planned {
     lines: RangeInclusive<u32>,
     /// In one line, blanks made one.
     text: String,
+    /// What the base image of its stage is made of.
+    distribution: Option<Distribution>,
+    /// The image of a `FROM` and of `--from`: (canonical name, as written).
+    images: Vec<(String, String)>,
     /// Lines of heredocs: (from 1, normal).
     heredocs: Vec<(u32, String)>,
 }
@@ -103,6 +110,34 @@ impl Plan {
         self.instructions.iter().any(|it| it.heredocs.iter().any(|(at, _)| *at == line))
     }
 
+    /// What the base image of the stage at `line` (from 1) is made of; `None` if its name does not tell.
+    pub fn distribution_at(&self, line: u32) -> Option<Distribution> {
+        self.instructions.iter().find(|it| it.lines.contains(&line))?.distribution
+    }
+
+    /// The instruction that makes BuildKit's step `name` fetch something (`FROM docker.io/library/a:latest`,
+    /// `[internal] load metadata for …`, an address), with what it writes for it.
+    pub fn fetching(&self, name: &str) -> Option<(RangeInclusive<u32>, String)> {
+        let source =
+            name.strip_prefix("FROM ").or_else(|| name.strip_prefix("[internal] load metadata for "));
+        let source = source.unwrap_or(name).split('@').next().unwrap_or_default();
+        if source.starts_with("http://") || source.starts_with("https://") {
+            let it = self.instructions.iter().find(|it| it.text.split(' ').any(|word| word == source))?;
+            return Some((it.lines.clone(), source.to_owned()));
+        }
+        let wanted = ImageReference::parse(source).canonical()?;
+        let image =
+            |it: &Planned| it.images.iter().find(|(name, _)| *name == wanted).map(|(_, text)| text.clone());
+        self.instructions.iter().find_map(|it| Some((it.lines.clone(), image(it)?)))
+    }
+
+    /// The first instruction, when the builder says that no stage begins there.
+    pub fn start(&self, said: &str) -> Option<RangeInclusive<u32>> {
+        let is_it =
+            said.contains("no build stage in current context") || said.contains("no FROM statement found");
+        self.instructions.first().filter(|_| is_it).map(|it| it.lines.clone())
+    }
+
     /// The instruction that takes `line` (from 1), in one line.
     pub fn instruction_at(&self, line: u32) -> Option<&str> {
         self.instructions.iter().find(|it| it.lines.contains(&line)).map(|it| it.text.as_str())
@@ -153,9 +188,33 @@ impl Planned {
             makes_layer,
             lines: line_range(lines, instruction.absolute_range()),
             text: normal(instruction.joined.as_str()),
+            distribution: stage.and_then(|it| distribution(model, it.id)),
+            images: images(model, instruction),
             heredocs: heredoc_lines(model, lines, instruction),
         }
     }
+}
+
+fn distribution(model: &Model, stage: StageId) -> Option<Distribution> {
+    match model.root_base(stage)? {
+        Base::Scratch => Some(Distribution::WithoutPackages),
+        Base::Image(image) => {
+            let image = ImageReference::parse(image.text()?);
+            knowledge::distribution(&image.familiar_name()?, image.tag().known().unwrap_or_default())
+        }
+        Base::Stage(_) | Base::Missing => None,
+    }
+}
+
+fn images(model: &Model, instruction: InstructionRef<'_>) -> Vec<(String, String)> {
+    let written = |text: &str| Some((ImageReference::parse(text).canonical()?, text.to_owned()));
+    let of_stage = model.stage_of(instruction.id).filter(|it| it.from == instruction.id);
+    let base = of_stage.and_then(|it| match &it.base {
+        Base::Image(image) => written(image.text()?),
+        _ => None,
+    });
+    let from = instruction.flag("from").and_then(|it| written(it.value.as_ref()?.raw()));
+    base.into_iter().chain(from).collect()
 }
 
 /// Lines of heredocs that are kept of one instruction.
@@ -173,7 +232,7 @@ fn heredoc_lines(model: &Model, lines: &LineIndex, instruction: InstructionRef<'
 /// Lines from 1.
 fn line_range(lines: &LineIndex, range: TextRange) -> RangeInclusive<u32> {
     let first = lines.line_of(range.start()) + 1;
-    let before_end = if range.is_empty() { range.end() } else { range.end() - text_size::TextSize::from(1) };
+    let before_end = if range.is_empty() { range.end() } else { range.end() - TextSize::from(1) };
     first..=(lines.line_of(before_end) + 1).max(first)
 }
 
@@ -225,37 +284,69 @@ pub fn place(model: &Model, failure: &Failure) -> Option<TextRange> {
     if first >= index.line_count() {
         return None;
     }
-    let range = TextRange::new(
-        index.line_start(first),
-        index.line_content(text, last.min(index.line_count() - 1)).end(),
-    );
-    let instruction = model.file().instructions().find(|it| it.absolute_range().intersect(range).is_some());
-    let whole = instruction.map_or(index.line_content(text, first), |it| it.absolute(it.line_range));
-    let word = failure.word.as_deref().and_then(|word| word_in(model, instruction?, word));
-    Some(word.unwrap_or(whole))
+    let last = index.line_content(text, last.min(index.line_count() - 1));
+    let range = TextRange::new(index.line_start(first), last.end());
+    let line = trimmed(text, index.line_content(text, first));
+    let blamed = model.file().instructions().find(|it| it.absolute_range().intersect(range).is_some());
+    let Some(instruction) = blamed else { return Some(line) };
+    let is_in_heredoc = lines.start() == lines.end()
+        && instruction.heredocs.iter().any(|it| instruction.absolute(it.body).contains_range(line));
+    let whole = if is_in_heredoc { line } else { instruction.absolute(instruction.line_range) };
+    let subject = failure.cause.as_ref().and_then(|it| it.subject.as_deref());
+    let mut words = [failure.word.as_deref(), subject].into_iter().flatten();
+    let word = words.find_map(|word| word_in(model, instruction, word));
+    Some(word.filter(|it| range.contains_range(*it)).unwrap_or(whole))
 }
 
-/// The word of `instruction` that means `word`: the same path or name, whatever stands before and behind it.
+/// Without blanks at both ends.
+fn trimmed(text: &str, line: TextRange) -> TextRange {
+    let content = text.get(usize::from(line.start())..usize::from(line.end())).unwrap_or_default();
+    let indent = content.len() - content.trim_start().len();
+    let start = line.start() + TextSize::try_from(indent).unwrap_or_default();
+    TextRange::new(start, start + TextSize::try_from(content.trim().len()).unwrap_or_default())
+}
+
+/// The word of `instruction` that means `word`: a word of the shell, a path, an image.
 fn word_in(model: &Model, instruction: InstructionRef<'_>, word: &str) -> Option<TextRange> {
-    let wanted = path(word);
-    let same = instruction.words().into_iter().find(|it| {
-        let range = instruction.absolute(it.range());
-        path(model.file().slice(range).trim_matches(['"', '\''])) == wanted
-    });
-    let stage = || instruction.flag("from").and_then(|it| it.value.as_ref());
-    let same = same.or_else(|| {
-        stage().filter(|it| path(model.file().slice(instruction.absolute(it.range()))) == wanted)
-    });
-    let found = same.map(|it| instruction.absolute(it.range()));
-    found.or_else(|| name_of(model, instruction, word))
+    match instruction.keyword {
+        Some(Keyword::Run) => shell_word(model, instruction, word),
+        _ => argument(model, instruction, word),
+    }
 }
 
-/// `docker.io/library/alpine:nope` for `FROM alpine:nope`.
-fn name_of(model: &Model, instruction: InstructionRef<'_>, word: &str) -> Option<TextRange> {
-    use crate::analysis::image::ImageReference;
-    let wanted = ImageReference::parse(word).canonical()?;
-    instruction.words().into_iter().map(|it| instruction.absolute(it.range())).find(|range| {
-        ImageReference::parse(model.file().slice(*range)).canonical().as_deref() == Some(&wanted)
+fn shell_word(model: &Model, instruction: InstructionRef<'_>, word: &str) -> Option<TextRange> {
+    let texts = Shells::new(model).texts(model.file(), instruction);
+    let scripts: Vec<_> = texts.iter().map(|it| it.script()).collect();
+    let commands = || scripts.iter().flat_map(|it| it.commands());
+    let name = commands().find(|it| it.name() == word).map(|it| it.name_range());
+    let is_it = |it: &&ShellWord| it.text == word || it.text.split(['=', '<', '>', '~']).next() == Some(word);
+    let argument = || commands().flat_map(|it| &it.arguments).find(is_it).map(|it| it.range);
+    name.or_else(argument).or_else(|| flag_with(instruction, word)).map(|it| instruction.absolute(it))
+}
+
+/// The flag of that name, or the one that has `word` among its options (`--mount=type=secret,id=word`).
+fn flag_with(instruction: InstructionRef<'_>, word: &str) -> Option<TextRange> {
+    let is_it = |it: &&Flag| {
+        let value = it.value.as_ref().map(|it| it.raw()).unwrap_or_default();
+        it.name.as_str() == word.trim_start_matches("--") || value.split([',', '=']).any(|it| it == word)
+    };
+    instruction.flags.iter().find(is_it).map(|it| it.range)
+}
+
+fn argument(model: &Model, instruction: InstructionRef<'_>, word: &str) -> Option<TextRange> {
+    if instruction.name.as_str() == word {
+        return Some(instruction.absolute(instruction.name.range()));
+    }
+    let from = instruction.flag("from").and_then(|it| it.value.as_ref());
+    let words = || instruction.words().into_iter().chain(from).map(|it| instruction.absolute(it.range()));
+    let wanted = path(word);
+    let same = words().find(|it| path(model.file().slice(*it).trim_matches(['"', '\''])) == wanted);
+    let same = same.or_else(|| flag_with(instruction, word).map(|it| instruction.absolute(it)));
+    same.or_else(|| {
+        // The engine writes the whole name, the file may have a short one.
+        let wanted = ImageReference::parse(word).canonical()?;
+        words()
+            .find(|it| ImageReference::parse(model.file().slice(*it)).canonical().as_deref() == Some(&wanted))
     })
 }
 

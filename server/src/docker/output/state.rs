@@ -29,6 +29,8 @@ pub struct State {
     /// Errors of the builder's own steps: a failed look-up of a cache does not end a build.
     doubtful: Option<Failure>,
     image: Option<(u8, String)>,
+    /// The step that had not ended when everything did.
+    pub open: Option<u32>,
 }
 
 impl State {
@@ -113,6 +115,7 @@ impl State {
         failure.last_lines = self.last_lines(id);
         let step = self.step(id);
         failure.lines = failure.lines.or_else(|| step.and_then(|it| it.lines.clone()));
+        self.name_source(&mut failure);
         match step.is_some_and(|it| it.number > 0) {
             true => self.tell(failure),
             false => self.doubtful = Some(failure),
@@ -129,7 +132,7 @@ impl State {
             last.last_lines = self.last_lines(id);
             last.lines = last.lines.or_else(|| self.step(id).and_then(|it| it.lines.clone()));
         }
-        match self.told(&last.message) {
+        match self.told(&last.said) {
             Some(at) => self.merge(at, last),
             None => {
                 let doubtful = self.doubtful.take().unwrap_or_default();
@@ -140,10 +143,8 @@ impl State {
 
     /// The failure that the last word repeats: the one with the same words, else the first.
     fn told(&self, message: &str) -> Option<usize> {
-        let same = self
-            .failures
-            .iter()
-            .position(|it| message.ends_with(&it.message) || it.message.ends_with(message));
+        let same =
+            self.failures.iter().position(|it| message.ends_with(&it.said) || it.said.ends_with(message));
         same.or_else(|| (!self.failures.is_empty()).then_some(0))
     }
 
@@ -163,9 +164,18 @@ impl State {
     }
 
     fn failure(&self, said: Said) -> Failure {
-        let Said { message, lines, word, exit_code, instruction, .. } = said;
-        let lines = lines.or_else(|| self.plan.with_text(&instruction?));
-        Failure { lines, word, message, exit_code, ..Failure::default() }
+        let Said { message, said, lines, word, exit_code, instruction, .. } = said;
+        let lines = lines.or_else(|| self.plan.with_text(&instruction?)).or_else(|| self.plan.start(&said));
+        Failure { lines, word, message, said, exit_code, ..Failure::default() }
+    }
+
+    /// Fetching an image or a file is a step without a number: its name says what is fetched.
+    fn name_source(&self, failure: &mut Failure) {
+        let step = failure.step.and_then(|id| self.step(id)).filter(|it| it.number == 0);
+        if let Some((lines, word)) = step.and_then(|it| self.plan.fetching(&it.name)) {
+            failure.lines.get_or_insert(lines);
+            failure.word.get_or_insert(word);
+        }
     }
 
     fn last_lines(&self, id: u32) -> Vec<String> {
@@ -177,11 +187,12 @@ impl State {
         let line = failure.lines.as_ref().map(|it| *it.start());
         let step = failure.step.and_then(|id| self.step(id)).map(|it| it.name.as_str());
         causes::explain(&Evidence {
-            message: &failure.message,
+            said: &failure.said,
             last_lines: &failure.last_lines,
             instruction: line.and_then(|it| self.plan.instruction_at(it)).or(step),
             exit_code: failure.exit_code,
             is_in_heredoc: line.is_some_and(|it| self.plan.is_in_heredoc(it)),
+            distribution: line.and_then(|it| self.plan.distribution_at(it)),
         })
     }
 
@@ -189,7 +200,8 @@ impl State {
     pub fn outcome(mut self, exit_code: Option<i32>) -> Outcome {
         let ok = exit_code == Some(0);
         if !ok && self.failures.is_empty() {
-            let failure = self.doubtful.take().unwrap_or_else(|| self.unexplained());
+            let failure = self.doubtful.take().or_else(|| self.of_open_step());
+            let failure = failure.unwrap_or_else(|| self.unexplained());
             self.tell(failure);
         }
         let mut failures = if ok { Vec::new() } else { std::mem::take(&mut self.failures) };
@@ -198,6 +210,15 @@ impl State {
         }
         let image_id = self.image.map(|(_, id)| id).filter(|_| ok);
         Outcome { ok, exit_code, image_id, failures, steps: self.steps }
+    }
+
+    /// The step that ran last, and what was printed last: the engine's error has no mark of its own.
+    fn of_open_step(&self) -> Option<Failure> {
+        let id = self.open?;
+        let mut lines = self.last_lines(id);
+        let mut failure = self.failure(message::read(&lines.pop()?));
+        failure.lines = self.step(id).and_then(|it| it.lines.clone());
+        Some(Failure { last_lines: lines, step: Some(id), ..failure })
     }
 
     /// What the engine said last, for want of an error we know: the first line of it that sounds like one.
@@ -216,7 +237,8 @@ impl State {
             .iter()
             .any(|it| line.contains(it))
         };
-        let line = self.said.iter().find(sounds).or(self.said.back());
+        let said = || self.said.iter().filter(|it| !it.starts_with("Sending build context to"));
+        let line = said().find(sounds).or(said().next_back());
         let mut failure = self.failure(message::read(line.map_or("", |it| it)));
         if failure.message.is_empty() {
             failure.message = "the build ended without saying why".to_owned();
@@ -232,6 +254,7 @@ fn merged(first: Failure, last: Failure) -> Failure {
         lines: last.lines.or(first.lines),
         word: last.word.or(first.word),
         message: if last.message.is_empty() { first.message } else { last.message },
+        said: if last.said.is_empty() { first.said } else { last.said },
         last_lines: if first.last_lines.is_empty() { last.last_lines } else { first.last_lines },
         exit_code: last.exit_code.or(first.exit_code),
         step: first.step.or(last.step),

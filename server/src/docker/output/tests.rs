@@ -78,6 +78,9 @@ fn rendered(dockerfile: &str, outcome: &Outcome) -> String {
     for failure in &outcome.failures {
         let code = failure.exit_code.map(|it| format!(", exit code {it}")).unwrap_or_default();
         writeln!(out, "  FAILED at {}{code}: {}", range(&failure.lines), failure.message).unwrap();
+        if failure.said != failure.message {
+            writeln!(out, "    said: {}", failure.said).unwrap();
+        }
         if let Some(place) = plan::place(&model, failure) {
             writeln!(out, "    at `{}`", model.file().slice(place).replace('\n', "⏎")).unwrap();
         }
