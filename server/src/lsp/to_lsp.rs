@@ -99,23 +99,39 @@ fn document_edit(snapshot: &Snapshot, edits: Vec<OneOf<TextEdit, AnnotatedTextEd
     TextDocumentEdit { text_document, edits }
 }
 
-/// A rename; one with a warning is shown before it is done, where the client can.
-pub fn rename(snapshot: &Snapshot, session: &Session, rename: Rename, new_name: &str) -> WorkspaceEdit {
-    let to_edit = |range: &TextRange| TextEdit::new(snapshot.range(*range), new_name.to_owned());
-    let edits = rename.ranges.iter().map(to_edit);
-    let can_ask = session.takes_document_changes && session.asks_before_annotated_changes;
-    let Some(warning) = rename.warning.filter(|_| can_ask) else {
-        return workspace_edit(snapshot, session, edits.collect());
-    };
-    let annotation_id = "dockwright.rename".to_owned();
+/// Edits of one document under a name; with a warning they are shown before they are made, where the client can.
+pub fn annotated_edit(
+    snapshot: &Snapshot,
+    session: &Session,
+    edits: Vec<TextEdit>,
+    (id, label): (&str, &str),
+    warning: Option<String>,
+) -> WorkspaceEdit {
+    if !(session.takes_document_changes && session.asks_before_annotated_changes) {
+        return workspace_edit(snapshot, session, edits);
+    }
+    let annotation_id = format!("dockwright.{id}");
     let annotated = |text_edit| AnnotatedTextEdit { text_edit, annotation_id: annotation_id.clone() };
-    let edits = edits.map(|edit| OneOf::Right(annotated(edit))).collect();
-    let label = format!("Rename to {new_name}");
-    let annotation = ChangeAnnotation { label, needs_confirmation: Some(true), description: Some(warning) };
+    let edits = edits.into_iter().map(|edit| OneOf::Right(annotated(edit))).collect();
+    let needs_confirmation = Some(warning.is_some());
+    let annotation = ChangeAnnotation { label: label.to_owned(), needs_confirmation, description: warning };
     WorkspaceEdit {
         changes: None,
         document_changes: Some(DocumentChanges::Edits(vec![document_edit(snapshot, edits)])),
         change_annotations: Some([(annotation_id, annotation)].into()),
+    }
+}
+
+/// A rename; one with a warning is shown before it is done, where the client can.
+pub fn rename(snapshot: &Snapshot, session: &Session, rename: Rename, new_name: &str) -> WorkspaceEdit {
+    let to_edit = |range: &TextRange| TextEdit::new(snapshot.range(*range), new_name.to_owned());
+    let edits = rename.ranges.iter().map(to_edit).collect();
+    match rename.warning {
+        None => workspace_edit(snapshot, session, edits),
+        Some(warning) => {
+            let label = format!("Rename to {new_name}");
+            annotated_edit(snapshot, session, edits, ("rename", &label), Some(warning))
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod images;
 pub mod inlay_hints;
 pub mod links;
 mod names;
+pub mod refactor;
 pub mod references;
 pub mod rename;
 mod scripts;

@@ -6,6 +6,7 @@
 mod fix_all;
 mod images;
 mod quick_fixes;
+mod refactorings;
 mod suppress;
 
 use std::sync::Arc;
@@ -39,6 +40,12 @@ pub struct Provider {
 const PROVIDERS: &[Provider] = &[
     Provider { name: "fix", kinds: &["quickfix"], offer: quick_fixes::offer, ..Provider::DEFAULT },
     Provider { name: "image", kinds: &["refactor.rewrite"], offer: images::offer, ..Provider::DEFAULT },
+    Provider {
+        name: "refactor",
+        kinds: &["refactor.rewrite", "refactor.extract", "refactor.inline"],
+        offer: refactorings::offer,
+        ..Provider::DEFAULT
+    },
     Provider { name: "suppress", kinds: &["quickfix"], offer: suppress::offer, ..Provider::DEFAULT },
     Provider {
         name: "fix-all",

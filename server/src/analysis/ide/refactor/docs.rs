@@ -1,0 +1,39 @@
+//! The page about all refactorings, written from the recipes.
+
+use super::{RECIPES, Recipe};
+
+/// `server/docs/refactorings.md`.
+pub fn page() -> String {
+    let mut page = String::from(HEAD);
+    for recipe in RECIPES {
+        page += &format!("| [{name}](#{name}) | `{}` |\n", recipe.kind.as_str(), name = recipe.name);
+    }
+    for recipe in RECIPES {
+        page += &section(recipe);
+    }
+    page
+}
+
+const HEAD: &str = "\
+# Refactorings
+
+Changes that the editor makes for you, as code actions. Written by a test from `server/src/analysis/ide/refactor/`.
+
+Put the cursor on an instruction, or select some, and ask for code actions. Only what fits the place is offered; what \
+fits but would do harm is shown with the reason, where the editor can show that. After a change the file parses as well \
+as before, everything outside of it stays as it is byte for byte, and comments, quotes, line breaks (also CRLF) and the \
+`escape` directive are kept. A change that something outside the file must follow, such as a flag for `docker build`, \
+says so; editors with a preview ask before they apply it. Nothing here looks at the network, and only the action for \
+`.dockerignore` looks at the disk.
+
+| refactoring | kind |
+|-|-|
+";
+
+fn section(recipe: &Recipe) -> String {
+    let before = recipe.before.replace("<|>", "");
+    format!(
+        "\n## {}\n\n{}\n\n```dockerfile\n{before}```\n\nbecomes\n\n```dockerfile\n{}```\n",
+        recipe.name, recipe.summary, recipe.after
+    )
+}
