@@ -6,6 +6,7 @@ mod documents;
 mod features;
 mod lifetime;
 mod messages;
+mod refactorings;
 mod requests;
 mod settings;
 mod shellcheck;

@@ -10,10 +10,14 @@
 mod context;
 mod docs;
 mod heredoc_to_run;
+mod legacy_pairs;
+mod maintainer;
 mod merge_runs;
 mod run_to_heredoc;
 mod segments;
 mod split_run;
+mod to_exec_form;
+mod to_shell_form;
 mod trial;
 
 #[cfg(test)]
@@ -104,8 +108,16 @@ pub struct Offer {
 }
 
 /// All recipes, in the order in which they are offered.
-pub static RECIPES: &[&Recipe] =
-    &[&merge_runs::RECIPE, &split_run::RECIPE, &run_to_heredoc::RECIPE, &heredoc_to_run::RECIPE];
+pub static RECIPES: &[&Recipe] = &[
+    &merge_runs::RECIPE,
+    &split_run::RECIPE,
+    &run_to_heredoc::RECIPE,
+    &heredoc_to_run::RECIPE,
+    &to_exec_form::RECIPE,
+    &to_shell_form::RECIPE,
+    &legacy_pairs::RECIPE,
+    &maintainer::RECIPE,
+];
 
 /// What can be done at the cursor or with the selection `range` (absolute): first what can be applied.
 pub fn refactorings(model: &Model, range: TextRange, wants: impl Fn(Kind) -> bool) -> Vec<Offer> {

@@ -1,5 +1,6 @@
 //! What every refactoring must keep to, on its own example and on files of many kinds.
 
+use expect_test::expect_file;
 use text_size::{TextRange, TextSize};
 
 use super::*;
@@ -54,4 +55,9 @@ fn every_recipe_does_what_its_example_says() {
     for recipe in RECIPES {
         check(recipe.name, recipe.before, recipe.after);
     }
+}
+
+#[test]
+fn the_page_lists_every_recipe() {
+    expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/refactorings.md")].assert_eq(&page());
 }
