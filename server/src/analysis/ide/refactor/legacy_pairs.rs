@@ -38,7 +38,10 @@ fn offer(cx: &Context<'_>) -> Answer {
 
 /// How the value can be written, the nicest first.
 fn candidates(raw: &str, escape: char) -> Vec<String> {
-    vec![raw.to_owned(), format!("\"{raw}\""), escaped(raw, escape)]
+    let mut candidates = vec![raw.to_owned()];
+    candidates.extend((!raw.contains('"')).then(|| format!("\"{raw}\"")));
+    candidates.push(escaped(raw, escape));
+    candidates
 }
 
 /// With every blank outside of quotes escaped.

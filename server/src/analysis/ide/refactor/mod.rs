@@ -7,6 +7,7 @@
 //!
 //! Add one: a file with a `RECIPE`, a line in [`RECIPES`], `UPDATE_EXPECT=1 cargo test --lib refactor`.
 
+mod cache_mount;
 mod context;
 mod docs;
 mod heredoc_to_run;
@@ -15,6 +16,7 @@ mod maintainer;
 mod merge_runs;
 mod run_to_heredoc;
 mod segments;
+mod sort_packages;
 mod split_run;
 mod to_exec_form;
 mod to_shell_form;
@@ -109,6 +111,8 @@ pub struct Offer {
 
 /// All recipes, in the order in which they are offered.
 pub static RECIPES: &[&Recipe] = &[
+    &cache_mount::RECIPE,
+    &sort_packages::RECIPE,
     &merge_runs::RECIPE,
     &split_run::RECIPE,
     &run_to_heredoc::RECIPE,

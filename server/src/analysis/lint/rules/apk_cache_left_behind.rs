@@ -29,7 +29,9 @@ rule! {
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     let is_strict = cx.setting.profile == Profile::Hadolint;
-    let is_mounted = leftovers::is_mounted(&["/var/cache/apk"], cx);
+    // With a folder there, apk keeps the index in it and nowhere else.
+    let is_mounted = leftovers::is_mounted(&["/var/cache/apk"], cx)
+        || (!is_strict && leftovers::is_mounted(&["/etc/apk/cache"], cx));
     if is_mounted || (!is_strict && cx.calls(&["rm"]).any(|it| removes(&it))) {
         return;
     }
