@@ -11,3 +11,4 @@ mod requests;
 mod settings;
 mod shellcheck;
 mod workspace;
+mod write;

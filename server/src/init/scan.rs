@@ -9,9 +9,13 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::Refusal;
 use super::project::Project;
+use super::stack;
 
 /// Listing stops behind so many files.
 pub const MOST_FILES: usize = 10_000;
+
+/// So many names are enough to tell whether there is something to offer.
+const MOST_AT_TOP: usize = 2_000;
 
 /// Longer files (bytes) are not read: no file that describes a project is.
 const LONGEST: u64 = 512 << 10;
@@ -47,8 +51,10 @@ pub fn with_project<T>(
 /// The project as its top folder shows it, without reading a file; `None` if it cannot be listed. For telling quickly
 /// whether there is anything to offer.
 pub fn with_top<T>(folder: &Path, ask: impl FnOnce(&Project) -> T) -> Option<T> {
-    let entries = std::fs::read_dir(folder).ok()?.flatten().take(MOST_FILES);
-    let names = entries.filter_map(|it| it.file_name().into_string().ok()).collect::<Vec<_>>();
+    let entries = std::fs::read_dir(folder).ok()?.flatten().take(MOST_AT_TOP);
+    let mut names = entries.filter_map(|it| it.file_name().into_string().ok()).collect::<Vec<_>>();
+    let below = stack::BELOW.iter().filter(|it| folder.join(it).is_file());
+    names.extend(below.map(|it| (*it).to_owned()));
     Some(ask(&Project::new(&name(folder), names, &|_| None)))
 }
 

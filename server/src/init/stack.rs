@@ -84,6 +84,9 @@ const LIKELY: &[(Stack, &[&str])] = &[
     (Stack::Static, &["index.html", "public/index.html"]),
 ];
 
+/// Those of them that are not at the top.
+pub const BELOW: &[&str] = &["public/index.php", "public/index.html"];
+
 impl Stack {
     pub fn name(self) -> &'static str {
         NAMES
@@ -100,9 +103,10 @@ pub fn named(name: &str, project: &Project) -> Option<Choice> {
     Some(Choice { stack: if is_gradle { Stack::Gradle } else { *stack }, detail: *detail })
 }
 
-/// Whether the names at the top of the folder show that there is a project; nothing is read.
-pub fn is_likely(project: &Project) -> bool {
-    !sure(project).is_empty() || likely(project).is_some()
+/// The kinds of project that the names at the top of the folder allow; nothing is read.
+pub fn possible(project: &Project) -> Vec<Stack> {
+    let sure: Vec<Stack> = sure(project).into_iter().map(|it| it.0).collect();
+    if sure.is_empty() { likely(project).into_iter().collect() } else { sure }
 }
 
 /// The kind of the project.

@@ -403,7 +403,14 @@ impl LanguageServer for Server {
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
         let Some(snapshot) = code_actions::subject(&self.state, &action) else { return Ok(action) };
         let state = self.state.clone();
-        Ok(compute::beside(move || code_actions::resolve(&state, &snapshot, action)).await)
+        let action = compute::beside(move || code_actions::resolve(&state, &snapshot, action)).await;
+        // An action that cannot be done after all has no edit; clients would say nothing.
+        if let Some(disabled) = &action.disabled {
+            self.client
+                .show_message(MessageType::WARNING, format!("nothing is written: {}", disabled.reason))
+                .await;
+        }
+        Ok(action)
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {

@@ -93,6 +93,27 @@ pub fn workspace_edit(snapshot: &Snapshot, session: &Session, edits: Vec<TextEdi
     WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }
 }
 
+/// Edits of one document, and a new file with `text`; for clients that can create files.
+pub fn workspace_edit_and_file(
+    snapshot: &Snapshot,
+    edits: Vec<TextEdit>,
+    file: Url,
+    text: String,
+) -> WorkspaceEdit {
+    let create = CreateFile { uri: file.clone(), options: None, annotation_id: None };
+    let text_document = OptionalVersionedTextDocumentIdentifier { uri: file, version: None };
+    let content = OneOf::Left(TextEdit::new(Range::default(), text));
+    let operations = vec![
+        DocumentChangeOperation::Op(ResourceOp::Create(create)),
+        DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits: vec![content] }),
+        DocumentChangeOperation::Edit(document_edit(snapshot, edits.into_iter().map(OneOf::Left).collect())),
+    ];
+    WorkspaceEdit {
+        document_changes: Some(DocumentChanges::Operations(operations)),
+        ..WorkspaceEdit::default()
+    }
+}
+
 fn document_edit(snapshot: &Snapshot, edits: Vec<OneOf<TextEdit, AnnotatedTextEdit>>) -> TextDocumentEdit {
     let version = Some(snapshot.version);
     let text_document = OptionalVersionedTextDocumentIdentifier { uri: snapshot.uri.clone(), version };

@@ -8,6 +8,7 @@ mod images;
 mod quick_fixes;
 mod refactorings;
 mod suppress;
+mod write;
 
 use std::sync::Arc;
 
@@ -38,6 +39,13 @@ pub struct Provider {
 
 /// In the order of the list: what mends, what changes the image, what rewrites; last what only silences.
 const PROVIDERS: &[Provider] = &[
+    Provider {
+        name: write::NAME,
+        kinds: &["quickfix"],
+        offer: write::offer,
+        resolve: write::resolve,
+        ..Provider::DEFAULT
+    },
     Provider { name: "fix", kinds: &["quickfix"], offer: quick_fixes::offer, ..Provider::DEFAULT },
     Provider { name: "image", kinds: &["refactor.rewrite"], offer: images::offer, ..Provider::DEFAULT },
     Provider {
