@@ -1,5 +1,7 @@
 //! What a check may look at.
 
+use std::ops::Range;
+
 use text_size::{TextRange, TextSize};
 
 use super::cache::LintCache;
@@ -82,13 +84,16 @@ impl<'a> InstructionContext<'a> {
     }
 }
 
-/// The whole file.
+/// The whole file, or one section of it.
+#[derive(Clone)]
 pub struct ModelContext<'a> {
     pub model: &'a Model,
     pub facts: &'a Facts,
     pub profile: Profile,
     pub policy: &'a Policy,
     pub suppressions: &'a Suppressions,
+    /// The instructions that are looked at.
+    pub(super) span: Range<u32>,
     pub(super) overview: &'a Overview,
     pub(super) cache: &'a LintCache,
 }
@@ -96,15 +101,13 @@ pub struct ModelContext<'a> {
 /// What one pass over the instructions tells, so that not every check needs its own.
 #[derive(Debug)]
 pub(super) struct Overview {
-    /// For each instruction, by its index.
-    pub settings: Vec<Setting>,
     /// By `Keyword as usize`; the last one is for unknown names.
     by_keyword: Vec<Vec<InstructionId>>,
     with_problems: Vec<InstructionId>,
 }
 
 impl Overview {
-    pub fn new(settings: Vec<Setting>, model: &Model) -> Self {
+    pub fn new(model: &Model) -> Self {
         let mut by_keyword = vec![Vec::new(); Keyword::ALL.len() + 1];
         let mut with_problems = Vec::new();
         for instruction in model.file().instructions() {
@@ -114,7 +117,7 @@ impl Overview {
                 with_problems.push(instruction.id);
             }
         }
-        Overview { settings, by_keyword, with_problems }
+        Overview { by_keyword, with_problems }
     }
 
     fn ids(&self, keyword: Option<Keyword>) -> &[InstructionId] {
@@ -124,16 +127,26 @@ impl Overview {
 }
 
 impl<'a> ModelContext<'a> {
-    pub fn instructions(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = InstructionRef<'a>> + ExactSizeIterator + use<'a> {
-        self.model.file().instructions()
+    pub fn instructions(&self) -> impl DoubleEndedIterator<Item = InstructionRef<'a>> + use<'a> {
+        let model = self.model;
+        self.span.clone().filter_map(|id| model.file().instruction(InstructionId(id)))
     }
 
     /// All stages with their `FROM`.
     pub fn stages(&self) -> impl Iterator<Item = (&'a Stage, InstructionRef<'a>)> + use<'a> {
         let model = self.model;
-        model.stages().iter().filter_map(|stage| Some((stage, model.file().instruction(stage.from)?)))
+        let first = model.stages().partition_point(|stage| stage.from.0 < self.span.start);
+        let end = model.stages().partition_point(|stage| stage.from.0 < self.span.end);
+        let stages = model.stages().get(first..end).unwrap_or_default();
+        stages.iter().filter_map(|stage| Some((stage, model.file().instruction(stage.from)?)))
+    }
+
+    /// All places that name a stage or could.
+    pub fn stage_references(&self) -> &'a [StageReference] {
+        let all = self.model.stage_references();
+        let first = all.partition_point(|it| it.location.instruction.0 < self.span.start);
+        let end = all.partition_point(|it| it.location.instruction.0 < self.span.end);
+        all.get(first..end).unwrap_or_default()
     }
 
     /// Whether another stage is built from `stage` or copies from it: then it is no image of its own.
@@ -159,7 +172,9 @@ impl<'a> ModelContext<'a> {
 
     fn refs(&self, ids: &'a [InstructionId]) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
         let file = self.model.file();
-        ids.iter().filter_map(|id| file.instruction(*id))
+        let first = ids.partition_point(|id| id.0 < self.span.start);
+        let end = ids.partition_point(|id| id.0 < self.span.end);
+        ids.get(first..end).unwrap_or_default().iter().filter_map(|id| file.instruction(*id))
     }
 
     /// The last comment before `instruction` and after the one before it, unless an empty comment (`#`) follows it: as
@@ -185,7 +200,7 @@ impl<'a> ModelContext<'a> {
 
     /// What instruction `id` depends on.
     pub fn setting(&self, id: InstructionId) -> Option<&'a Setting> {
-        self.overview.settings.get(id.index())
+        self.cache.setting(id)
     }
 
     /// The shell texts of instruction `id` (of an `ONBUILD`: of what it defers), read once for all rules.

@@ -3,7 +3,7 @@
 use crate::analysis::ignore::{self, Ignore};
 
 /// Facts about the surroundings of one Dockerfile.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The `.dockerignore` of the build context (`<file>.dockerignore` wins), when there is one.
     pub ignore: Option<Ignore>,

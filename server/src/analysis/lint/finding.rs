@@ -48,6 +48,23 @@ impl Finding {
         Finding { range: self.detail.range + base, base, ..self.clone() }
     }
 
+    /// The same finding with its ranges counted from `base`, which must not lie behind any of them.
+    pub(super) fn counted_from(&self, base: TextSize) -> Self {
+        let mut finding = self.clone();
+        let detail = finding.detail_mut();
+        detail.range -= base;
+        detail.related.iter_mut().for_each(|(range, _)| *range -= base);
+        detail.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.range -= base);
+        finding
+    }
+
+    /// Every range it speaks of, absolute.
+    pub(super) fn all_ranges(&self) -> impl Iterator<Item = TextRange> {
+        let edits = self.detail.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.range);
+        let others = self.detail.related.iter().map(|(range, _)| *range).chain(edits);
+        std::iter::once(self.detail.range).chain(others).map(|range| range + self.base)
+    }
+
     pub(super) fn detail_mut(&mut self) -> &mut Detail {
         Arc::make_mut(&mut self.detail)
     }

@@ -75,7 +75,7 @@ pub fn base_image(cx: &ModelContext<'_>, stage: &crate::analysis::model::Stage) 
 /// All images. A name without tag behind `from=` may be a build context and is not among them.
 pub fn images(cx: &ModelContext<'_>) -> Vec<Image> {
     let mut images = Vec::new();
-    images.extend(cx.model.stages().iter().filter_map(|stage| base_image(cx, stage)));
+    images.extend(cx.stages().filter_map(|(stage, _)| base_image(cx, stage)));
     images.extend(cx.with_keyword(Keyword::Copy).filter_map(|it| copied_image(cx, it)));
     images.extend(cx.with_keyword(Keyword::Run).flat_map(|it| mounted_images(cx, it)));
     images

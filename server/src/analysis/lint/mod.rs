@@ -29,6 +29,7 @@ mod prelude;
 mod report;
 pub mod rule;
 mod rules;
+mod sections;
 pub mod shell;
 mod shell_rules;
 pub mod shellcheck;

@@ -59,6 +59,7 @@ pub(super) struct Plan {
     pub policy: Policy,
     /// By keyword, as `Keyword as usize`; the last one is for unknown names.
     by_keyword: Vec<Vec<Active<InstructionCheck>>>,
+    pub section: Vec<Active<ModelCheck>>,
     pub stage: Vec<Active<StageCheck>>,
     pub model: Vec<Active<ModelCheck>>,
     pub suppression: Vec<Active<()>>,
@@ -116,9 +117,7 @@ impl Linter {
     pub fn severity_of(&self, rule: &Rule) -> Option<Severity> {
         let plan = &self.plan;
         let instruction = plan.by_keyword.iter().flatten().map(|it| it.with(()));
-        let others = plan.stage.iter().map(|it| it.with(())).chain(plan.model.iter().map(|it| it.with(())));
-        let suppression = plan.suppression.iter().copied();
-        let mut all = instruction.chain(others).chain(suppression);
+        let mut all = instruction.chain(plan.others()).chain(plan.suppression.iter().copied());
         all.find(|it| it.rule == rule && !it.is_dormant).map(|it| it.severity)
     }
 
@@ -176,6 +175,7 @@ impl Plan {
             profile,
             policy: options.policy.clone(),
             by_keyword: vec![Vec::new(); Keyword::ALL.len() + 1],
+            section: Vec::new(),
             stage: Vec::new(),
             model: Vec::new(),
             suppression: Vec::new(),
@@ -200,7 +200,12 @@ impl Plan {
                 let check = InstructionFunction::Shell(check);
                 self.add_for(On::Keywords(on), active.with(InstructionCheck { deferred, check }));
             }
+            Check::Section(check) => self.section.push(active.with(check)),
             Check::Stage(check) => self.stage.push(active.with(check)),
+            Check::Parts { stage, model } => {
+                self.stage.push(active.with(stage));
+                self.model.push(active.with(model));
+            }
             Check::Model(check) => self.model.push(active.with(check)),
             Check::Suppression => self.suppression.push(active),
         }
@@ -209,9 +214,13 @@ impl Plan {
     /// Whether `rule` runs.
     pub fn runs(&self, rule: &Rule) -> bool {
         let mut instruction = self.by_keyword.iter().flatten();
-        instruction.any(|it| it.rule == rule)
-            || self.stage.iter().any(|it| it.rule == rule)
-            || self.model.iter().any(|it| it.rule == rule && !it.is_dormant)
+        instruction.any(|it| it.rule == rule) || self.others().any(|it| it.rule == rule && !it.is_dormant)
+    }
+
+    /// All that do not look at single instructions or at comments.
+    fn others(&self) -> impl Iterator<Item = Active<()>> {
+        let sections = self.section.iter().chain(&self.model).map(|it| it.with(()));
+        sections.chain(self.stage.iter().map(|it| it.with(())))
     }
 
     fn add_for(&mut self, on: On, active: Active<InstructionCheck>) {

@@ -130,9 +130,17 @@ pub enum Check {
     /// The commands of one instruction at a time; otherwise as [`Check::Instruction`]. The texts are read once for all
     /// rules. Nothing is seen of what another shell reads, or of a text with a syntax error.
     Shell { on: &'static [Keyword], deferred: bool, check: fn(&ShellContext<'_>, &mut Report<'_>) },
-    /// One stage at a time; ranges are absolute.
+    /// One section at a time: what stands before the first `FROM`, or a stage. The context walks its instructions only.
+    /// What is found is kept while the section, the stages it is built from, and the [`Shape`] of the file stay as they
+    /// are: nothing else may decide. Ranges are absolute, and lie in instructions.
+    ///
+    /// [`Shape`]: super::sections::Shape
+    Section(fn(&ModelContext<'_>, &mut Report<'_>)),
+    /// One stage at a time; otherwise as [`Check::Section`].
     Stage(fn(&StageContext<'_>, &mut Report<'_>)),
-    /// The whole file and what it means; ranges are absolute.
+    /// A check for each stage, and one for what concerns the whole file.
+    Parts { stage: fn(&StageContext<'_>, &mut Report<'_>), model: fn(&ModelContext<'_>, &mut Report<'_>) },
+    /// The whole file and what it means, after every change; ranges are absolute.
     Model(fn(&ModelContext<'_>, &mut Report<'_>)),
     /// Found by [`super::suppress`].
     Suppression,

@@ -128,6 +128,13 @@ impl Model {
         &self.variables
     }
 
+    /// The definitions that instruction `id` makes.
+    pub fn variables_set_by(&self, id: InstructionId) -> &[Variable] {
+        let first = self.variables.partition_point(|it| it.location.instruction < id);
+        let end = self.variables.partition_point(|it| it.location.instruction <= id);
+        self.variables.get(first..end).unwrap_or_default()
+    }
+
     /// All definitions of `name` in order, whatever their scope.
     pub fn definitions_of(&self, name: &str) -> impl Iterator<Item = &Variable> {
         self.definitions.get(name).into_iter().flatten().filter_map(|id| self.variable(*id))

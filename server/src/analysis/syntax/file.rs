@@ -198,6 +198,11 @@ impl Dockerfile {
         (offset <= entry.end).then(|| entry.with_id(index))
     }
 
+    /// The first instruction that starts at `offset` or behind it; one past the last when none does.
+    pub fn first_from(&self, offset: TextSize) -> InstructionId {
+        InstructionId(self.entries.partition_point(|entry| entry.start < u32::from(offset)) as u32)
+    }
+
     /// The comment line that includes `offset`, its end included.
     pub fn comment_at(&self, offset: TextSize) -> Option<TextRange> {
         let index = self.comments.partition_point(|comment| comment.start() <= offset).checked_sub(1)?;

@@ -24,7 +24,7 @@ rule! {
     hadolint: Some(Severity::Info),
     fix: FixSafety::Safe,
     url: "https://docs.docker.com/build/building/best-practices/#apt-get",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

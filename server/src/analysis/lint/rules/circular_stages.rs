@@ -44,9 +44,9 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// All `COPY --from=` and `RUN --mount=from=`.
+/// All `COPY --from=` and `RUN --mount=from=` of the span that is looked at.
 pub(super) fn copies<'a>(cx: &ModelContext<'a>) -> impl Iterator<Item = &'a StageReference> + use<'a> {
-    cx.model.stage_references().iter().filter(|it| it.kind != StageReferenceKind::From)
+    cx.stage_references().iter().filter(|it| it.kind != StageReferenceKind::From)
 }
 
 /// Whether `stage` is built from `wanted` or takes files from it, directly or not.

@@ -27,7 +27,7 @@ rule! {
     name: "copied-secret-file",
     aliases: &[],
     url: "https://docs.docker.com/build/building/secrets/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

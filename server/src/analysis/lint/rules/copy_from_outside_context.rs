@@ -32,7 +32,7 @@ rule! {
     name: "copy-from-outside-context",
     aliases: &[],
     url: "https://docs.docker.com/reference/dockerfile/#adding-files-from-the-build-context",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -26,7 +26,7 @@ rule! {
     severity: Severity::Info,
     tag: Some(Tag::Deprecated),
     url: "https://github.com/docker-library/official-images",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -22,7 +22,7 @@ rule! {
     aliases: &["DL3051"],
     hadolint: Some(Severity::Warning),
     url: "https://docs.docker.com/reference/dockerfile/#label",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -26,7 +26,7 @@ rule! {
     hadolint: Some(Severity::Error),
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#environment-replacement",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

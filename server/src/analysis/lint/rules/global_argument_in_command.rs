@@ -27,7 +27,7 @@ rule! {
     aliases: &[],
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -28,7 +28,7 @@ rule! {
     aliases: &["InvalidDefaultArgInFrom"],
     buildkit: true,
     url: "https://docs.docker.com/go/dockerfile/rule/invalid-default-arg-in-from/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -1,8 +1,7 @@
 //! `FROM Alpine`.
 
-use std::collections::HashSet;
-
 use crate::analysis::lint::prelude::*;
+use crate::analysis::model::Stage;
 
 rule! {
     /// The name of an image is empty or impossible.
@@ -26,15 +25,12 @@ rule! {
     aliases: &["INVALID_REFERENCE_FORMAT"],
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#from",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    // Stages are looked up before images, in exactly this case.
-    let mut above: HashSet<&str> = HashSet::new();
     for (stage, from) in cx.stages() {
-        check_base(cx, from, &above, report);
-        above.extend(stage.name.as_deref());
+        check_base(cx, stage, from, report);
     }
     for reference in super::circular_stages::copies(cx) {
         let text = reference.text.as_str();
@@ -47,18 +43,25 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn check_base(
-    cx: &ModelContext<'_>,
-    from: InstructionRef<'_>,
-    above: &HashSet<&str>,
-    report: &mut Report<'_>,
-) {
+fn check_base(cx: &ModelContext<'_>, stage: &Stage, from: InstructionRef<'_>, report: &mut Report<'_>) {
     let Arguments::From(arguments) = &from.node.arguments else { return };
     let Some(image) = &arguments.image else { return };
     let is_undeclared = !super::undefined_argument_in_from::undeclared(cx, image, from.id).is_empty();
     let value = cx.model.expand(image, from.id);
-    let Some(name) = value.certain().filter(|name| !is_undeclared && !above.contains(name)) else { return };
+    let Some(name) = value.certain().filter(|name| !is_undeclared && !is_stage_above(cx, stage, name)) else {
+        return;
+    };
     judge(cx, from.absolute(image.range()), name, image.literal().is_some(), report);
+}
+
+/// Stages are looked up before images, in exactly this case.
+fn is_stage_above(cx: &ModelContext<'_>, stage: &Stage, name: &str) -> bool {
+    let is_called_so = |it: &Stage| it.name.as_deref() == Some(name);
+    let last = cx.model.stage_named(name);
+    last.is_some_and(|last| match last.id < stage.id {
+        true => is_called_so(last),
+        false => cx.model.stages().iter().take_while(|it| it.id < stage.id).any(is_called_so),
+    })
 }
 
 fn judge(cx: &ModelContext<'_>, range: TextRange, name: &str, is_literal: bool, report: &mut Report<'_>) {

@@ -24,7 +24,7 @@ rule! {
     severity: Severity::Hint,
     hadolint: Some(Severity::Hint),
     url: "https://docs.docker.com/engine/manage-resources/labels/#key-format-recommendations",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -22,7 +22,7 @@ rule! {
     aliases: &["INVALID_SIGNAL"],
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#stopsignal",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

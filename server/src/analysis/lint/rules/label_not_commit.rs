@@ -25,7 +25,7 @@ rule! {
     aliases: &["DL3055"],
     hadolint: Some(Severity::Warning),
     url: "https://docs.docker.com/reference/dockerfile/#label",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

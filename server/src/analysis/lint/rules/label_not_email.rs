@@ -24,7 +24,7 @@ rule! {
     aliases: &["DL3058"],
     hadolint: Some(Severity::Warning),
     url: "https://docs.docker.com/reference/dockerfile/#label",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -57,7 +57,10 @@ fn local_server(cx: &StageContext<'_>, called: Called<'_>) -> Option<(TextRange,
         return Some(found);
     }
     let has = |names: &[&str]| command.has_any_flag(names);
-    let is_set = |name: &str| cx.cx.model.variables().iter().any(|it| it.name == name);
+    let is_set = |name: &str| {
+        let mut stages = cx.cx.model.definitions_of(name).filter_map(|it| it.stage);
+        stages.any(|set| cx.cx.model.lineage(cx.stage.id).any(|own| own.id == set))
+    };
     let whole = launch::words_range(called.part, command);
     let name = command.name().rsplit('/').next().unwrap_or_default();
     if command.arguments.iter().any(|it| it.has_expansion()) {

@@ -30,7 +30,7 @@ rule! {
     hadolint: Some(Severity::Warning),
     fix: FixSafety::Safe,
     url: "https://pip.pypa.io/en/stable/topics/caching/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

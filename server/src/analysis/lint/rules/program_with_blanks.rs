@@ -31,7 +31,7 @@ rule! {
     aliases: &[],
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#exec-form",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -37,7 +37,7 @@ rule! {
     name: "shell-syntax-in-exec-form",
     aliases: &[],
     url: "https://docs.docker.com/reference/dockerfile/#exec-form",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -37,7 +37,7 @@ rule! {
     buildkit: true,
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/go/dockerfile/rule/undefined-var/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 type Variable = expansion::Variable;
@@ -47,9 +47,8 @@ const MAX_SUGGESTIONS: usize = 100;
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     let mut found_before = 0;
-    let first = cx.model.stages().first().map_or(usize::MAX, |stage| stage.from.index());
-    for instruction in cx.instructions().skip(first) {
-        if !can_use_variables(&instruction) {
+    for instruction in cx.instructions() {
+        if !can_use_variables(&instruction) || cx.model.stage_of(instruction.id).is_none() {
             continue;
         }
         let mut seen: Vec<&str> = Vec::new();
@@ -204,7 +203,9 @@ fn found(
         report.at(range, message).related(related, "declared here, for `FROM` lines");
         return;
     }
-    let later = cx.model.definitions_of(name).find(|it| it.location.instruction >= instruction.id);
+    let own = cx.model.stage_of(instruction.id).map(|it| it.id);
+    let mut in_this_stage = cx.model.definitions_of(name).filter(|it| it.stage == own);
+    let later = in_this_stage.find(|it| it.location.instruction >= instruction.id);
     let message = match base_sets(cx, name, instruction.id) {
         None if cx.profile != Profile::Buildkit => {
             format!("`{name}` is not set in this file: it is empty unless the base image sets it")

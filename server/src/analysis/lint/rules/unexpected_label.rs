@@ -24,7 +24,7 @@ rule! {
     hadolint: Some(Severity::Info),
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#label",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

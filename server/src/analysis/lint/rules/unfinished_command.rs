@@ -24,7 +24,7 @@ rule! {
     severity: Severity::Error,
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#format",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

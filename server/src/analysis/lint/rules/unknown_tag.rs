@@ -22,7 +22,7 @@ rule! {
     severity: Severity::Info,
     fix: FixSafety::Unsafe,
     url: "https://github.com/docker-library/official-images",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -27,7 +27,7 @@ rule! {
     severity: Severity::Error,
     hadolint: Some(Severity::Error),
     url: "https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -23,7 +23,7 @@ rule! {
     buildkit: true,
     fix: FixSafety::Safe,
     url: "https://docs.docker.com/go/dockerfile/rule/expose-proto-casing/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -1,13 +1,15 @@
 //! Which shell is in force where: `SHELL`, inherited from stage to stage, a comment that says what the base
 //! image has, or what the base image's name tells.
 
+use std::collections::HashMap;
+
 use smol_str::SmolStr;
 use text_size::TextRange;
 
 use super::kind::{ShellKind, is_windows_image};
 use super::texts::{ShellText, shell_texts};
 use crate::analysis::knowledge::Keyword;
-use crate::analysis::model::{Base, Model, Stage};
+use crate::analysis::model::{Base, Model, Stage, StageId};
 use crate::analysis::syntax::ast::{Arguments, Command};
 use crate::analysis::syntax::{Dockerfile, InstructionId, InstructionRef};
 
@@ -44,6 +46,14 @@ impl Shell {
     }
 }
 
+/// A comment that says which shell the base image has: `# hadolint shell=…`.
+#[derive(Debug, Clone)]
+pub struct ShellComment {
+    /// The instruction that follows; one past the last when none does.
+    pub next: InstructionId,
+    pub shell: Shell,
+}
+
 /// The shells of a file.
 #[derive(Debug, Clone)]
 pub struct Shells {
@@ -55,16 +65,21 @@ pub struct Shells {
 impl Shells {
     /// One pass over the file.
     pub fn new(model: &Model) -> Self {
-        let comments = shell_comments(model.file());
+        Shells::of_stages(model, &shell_comments(model.file()), |_| true)
+    }
+
+    /// The same for those stages only that are `wanted`; who wants one also wants those it is built from.
+    pub fn of_stages(model: &Model, comments: &[ShellComment], wanted: impl Fn(StageId) -> bool) -> Self {
         let mut shells = Shells { changes: Vec::new(), unsaid: Shell::unsaid(ShellKind::Sh) };
-        let mut ends: Vec<Shell> = Vec::new();
-        for stage in model.stages() {
+        let mut ends: HashMap<StageId, Shell> = HashMap::new();
+        for stage in model.stages().iter().filter(|stage| wanted(stage.id)) {
             let first = match stage.base {
-                Base::Stage(base) => ends.get(base.index()).cloned(),
+                Base::Stage(base) => ends.get(&base).cloned(),
                 _ => None,
             };
-            let first = first.unwrap_or_else(|| of_base(model, stage, &comments));
-            ends.push(shells.add_stage(model, stage, first, &comments));
+            let first = first.unwrap_or_else(|| of_base(model, stage, comments));
+            let end = shells.add_stage(model, stage, first, comments);
+            ends.insert(stage.id, end);
         }
         shells
     }
@@ -82,16 +97,13 @@ impl Shells {
     }
 
     /// Adds what changes in `stage`; returns the shell at its end.
-    fn add_stage(
-        &mut self,
-        model: &Model,
-        stage: &Stage,
-        first: Shell,
-        comments: &[(InstructionId, Shell)],
-    ) -> Shell {
+    fn add_stage(&mut self, model: &Model, stage: &Stage, first: Shell, comments: &[ShellComment]) -> Shell {
         let (start, end) = (stage.from, InstructionId(stage.instructions.end));
         let mut changes = vec![(start, first)];
-        changes.extend(comments.iter().filter(|(at, _)| *at > start && *at < end).cloned());
+        let inside =
+            comments.partition_point(|it| it.next <= start)..comments.partition_point(|it| it.next < end);
+        let inside = comments.get(inside).unwrap_or_default();
+        changes.extend(inside.iter().map(|it| (it.next, it.shell.clone())));
         for id in stage.instructions.clone() {
             let instruction = model.file().instruction(InstructionId(id));
             let shell = instruction.filter(|it| it.keyword == Some(Keyword::Shell)).and_then(set_by);
@@ -105,10 +117,10 @@ impl Shells {
 }
 
 /// The shell a stage begins with that is built from an image.
-fn of_base(model: &Model, stage: &Stage, comments: &[(InstructionId, Shell)]) -> Shell {
+fn of_base(model: &Model, stage: &Stage, comments: &[ShellComment]) -> Shell {
     let before_stages = model.stages().first().map_or(InstructionId(0), |first| first.from);
-    if let Some((_, shell)) = comments.iter().take_while(|(at, _)| *at <= before_stages).last() {
-        return shell.clone();
+    if let Some(comment) = comments.iter().take_while(|it| it.next <= before_stages).last() {
+        return comment.shell.clone();
     }
     Shell::unsaid(if is_windows(model, stage) { ShellKind::Cmd } else { ShellKind::Sh })
 }
@@ -138,14 +150,13 @@ fn is_windows(model: &Model, stage: &Stage) -> bool {
     model.file().escape() == '`' || image.or(written).is_some_and(|image| is_windows_image(&image))
 }
 
-/// Every `# hadolint shell=…` with the instruction that follows it.
-fn shell_comments(file: &Dockerfile) -> Vec<(InstructionId, Shell)> {
+/// Every `# hadolint shell=…`, in order.
+pub fn shell_comments(file: &Dockerfile) -> Vec<ShellComment> {
     let comments = file.comments().iter().filter_map(|&range| {
         let words = shell_comment(file.slice(range))?;
         let kind = ShellKind::of_words(words.iter().map(|word| word.as_str()));
-        let next = file.instructions().position(|it| it.start >= range.end());
-        let next = InstructionId(next.unwrap_or(file.len()) as u32);
-        Some((next, Shell { kind, words, source: ShellSource::Comment(range) }))
+        let next = file.first_from(range.end());
+        Some(ShellComment { next, shell: Shell { kind, words, source: ShellSource::Comment(range) } })
     });
     comments.collect()
 }

@@ -17,7 +17,7 @@ mod word;
 mod wrappers;
 
 pub use flags::ShellFlag;
-pub use in_force::{Shell, ShellSource, Shells};
+pub use in_force::{Shell, ShellComment, ShellSource, Shells, shell_comments};
 pub use kind::{ShellKind, is_windows_image};
 pub use script::{
     Connection, Operator, Pipeline, Place, Reach, Redirection, ShellAssignment, ShellCommand, ShellFunction,
