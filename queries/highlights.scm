@@ -28,11 +28,12 @@
 
 (comment) @comment @spell
 
-; The parser directives `# syntax=`, `# escape=` and `# check=` stand above everything else.
+; The parser directives `# syntax=`, `# escape=` and `# check=` stand above everything else. (`[=]`, since a plain `=` has
+; a meaning of its own in Neovim.)
 (source_file
   .
   (comment) @keyword.directive
-  (#match? @keyword.directive "^#[ \t]*([sS][yY][nN][tT][aA][xX]|[eE][sS][cC][aA][pP][eE]|[cC][hH][eE][cC][kK])[ \t]*="))
+  (#match? @keyword.directive "^#[ \t]*([sS][yY][nN][tT][aA][xX]|[eE][sS][cC][aA][pP][eE]|[cC][hH][eE][cC][kK])[ \t]*[=]"))
 
 ; Strings
 

@@ -1,8 +1,9 @@
-;;; Drives Dockwright from a real Emacs with Eglot: emacs --batch -l emacs.el BINARY WORKSPACE -*- lexical-binding: t -*-
+;;; Drives Dockwright from a real Emacs with Eglot: emacs --batch -l emacs.el BINARY WORKSPACE CONFIG -*- lexical-binding: t -*-
 (require 'eglot)
 (require 'flymake)
 (define-derived-mode dockerfile-mode prog-mode "Dockerfile")
 
+(defvar dockwright-program)
 (defvar failures 0)
 (defvar passed 0)
 (defun check (name ok seen)
@@ -18,10 +19,12 @@
 
 (let* ((binary (pop command-line-args-left))
        (workspace (file-name-as-directory (pop command-line-args-left)))
+       (config (pop command-line-args-left))
        (path (expand-file-name "Dockerfile" workspace)))
   (with-temp-file path
     (insert "FROM debian AS Base\nMAINTAINER me\nENV A=1\nRUN echo $A\n"))
-  (setq eglot-server-programs `((dockerfile-mode . (,binary "lsp")))
+  (load config nil t)
+  (setq dockwright-program binary
         eglot-sync-connect 15
         eglot-autoreconnect nil
         project-find-functions (list (lambda (_) (cons 'transient workspace))))
@@ -33,6 +36,7 @@
   (wait-until (lambda () (flymake-diagnostics)))
   (let ((texts (mapcar #'flymake-diagnostic-text (flymake-diagnostics))))
     (check "diagnostics arrive" (seq-some (lambda (it) (string-match-p "MAINTAINER" it)) texts) texts))
+  (check "the commands are there" (commandp 'dockwright-build) nil)
   (goto-char (point-min))
   (search-forward "$A")
   (let* ((answer (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover

@@ -1,6 +1,6 @@
--- Drives Dockwright from a real, headless Neovim: nvim --headless -u NONE -l neovim.lua BINARY WORKSPACE
+-- Drives Dockwright from a real, headless Neovim: nvim --headless -u NONE -l neovim.lua BINARY WORKSPACE CONFIG [PARSER]
 -- Every check waits with a limit and names what it saw; the exit code is the number of failures.
-local binary, workspace, config = arg[1], arg[2], arg[3]
+local binary, workspace, config, parser = arg[1], arg[2], arg[3], arg[4]
 local failures = 0
 local passed = 0
 
@@ -95,6 +95,79 @@ check('semantic tokens come in fives', tokens and #tokens.data > 50 and #tokens.
 local hints = request('textDocument/inlayHint', { range = { start = { line = 0, character = 0 }, ['end'] = { line = 12, character = 0 } } })
 local hint = hints and hints[1] and (type(hints[1].label) == 'string' and hints[1].label or hints[1].label[1].value)
 check('inlay hints show values', hint and hint:find('python:3.13-slim', 1, true), hints)
+
+-- What Neovim itself makes of the answers, beyond the answers.
+
+-- Its own completion sorts by what the server says, so that the newest version stays on top.
+local tags = request('textDocument/completion', { position = { line = 1, character = 12 } })
+local sent = vim.tbl_map(function(it) return it.label end, tags and (tags.items or tags) or {})
+local shown = vim.tbl_map(function(it) return it.abbr end, vim.lsp.completion._lsp_to_complete_items(tags, '', client.id))
+check('completion keeps the order of the server', #shown > 1 and vim.deep_equal(vim.list_slice(shown, 1, 20), vim.list_slice(sent, 1, 20)),
+  { sent = vim.list_slice(sent, 1, 8), shown = vim.list_slice(shown, 1, 8) })
+
+vim.lsp.semantic_tokens.start(buffer, client.id)
+local function kinds(line, column)
+  return vim.tbl_map(function(it) return it.type end, vim.lsp.semantic_tokens.get_at_pos(buffer, line, column) or {})
+end
+vim.wait(10000, function() return #kinds(1, 1) > 0 end)
+check('the keyword is coloured', vim.tbl_contains(kinds(1, 1), 'keyword'), kinds(1, 1))
+check('the stage is coloured', vim.tbl_contains(kinds(1, 34), 'type'), kinds(1, 34))
+
+vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+vim.wait(10000, function() return #vim.lsp.inlay_hint.get({ bufnr = buffer }) > 0 end)
+check('inlay hints are shown', #vim.lsp.inlay_hint.get({ bufnr = buffer }) > 0, vim.lsp.inlay_hint.get({ bufnr = buffer }))
+
+vim.api.nvim_win_set_cursor(0, { 3, 2 })
+vim.lsp.buf.code_action({ apply = true, filter = function(it) return it.title:find('LABEL', 1, true) ~= nil end })
+vim.wait(10000, function() return vim.fn.getline(3):find('^LABEL') ~= nil end)
+check('a code action is applied', vim.fn.getline(3):find('^LABEL org.opencontainers.image.authors=') ~= nil, vim.fn.getline(3))
+vim.cmd('silent undo')
+vim.wait(10000, function() return codes()['deprecated-maintainer'] == 2 end)
+check('undoing it brings the finding back', codes()['deprecated-maintainer'] == 2, codes())
+
+if client.server_capabilities.codeLensProvider then
+  local lenses = request('textDocument/codeLens')
+  check('code lenses stand above stages', lenses and #lenses > 0, lenses)
+end
+
+-- The command of the configuration. What the server cannot do is a sentence, not an error in Lua.
+check(':Dockwright is there', vim.fn.exists(':Dockwright') == 2, vim.fn.exists(':Dockwright'))
+local completed = vim.fn.getcompletion('Dockwright bu', 'cmdline')
+check(':Dockwright completes its verbs', vim.tbl_contains(completed, 'build') and vim.tbl_contains(completed, 'build-and-run'), completed)
+local said = {}
+local notify = vim.notify
+vim.notify = function(text) table.insert(said, text) end
+vim.cmd('Dockwright nonsense')
+check(':Dockwright names its verbs', said[1] and said[1]:find('build', 1, true), said)
+vim.notify = notify
+
+-- The queries beside the configuration, with the real grammar.
+if parser then
+  local folder = vim.fs.dirname(vim.fs.dirname(config))
+  vim.treesitter.language.add('dockerfile', { path = parser })
+  local directives = 0
+  local sample = table.concat({
+    '# syntax=docker/dockerfile:1', 'ARG V=1', 'FROM scratch AS a', 'COPY --from=a \\', '  x y', 'RUN <<EOF', '#!/usr/bin/env python3',
+    'print(1)', 'EOF', 'RUN python3 <<EOF', 'print(2)', 'EOF', 'CMD ["x"]', '',
+  }, '\n')
+  for _, name in ipairs({ 'highlights', 'injections', 'folds', 'locals', 'indents', 'textobjects' }) do
+    local text = table.concat(vim.fn.readfile(folder .. '/queries/dockerfile/' .. name .. '.scm'), '\n')
+    local ok, query = pcall(vim.treesitter.query.parse, 'dockerfile', text)
+    local found = 0
+    if ok then
+      local tree = vim.treesitter.get_string_parser(sample, 'dockerfile'):parse()[1]
+      local names = query.captures
+      ok, query = pcall(function()
+        for capture in query:iter_captures(tree:root(), sample) do
+          found = found + 1
+          directives = directives + (names[capture] == 'keyword.directive' and 1 or 0)
+        end
+      end)
+    end
+    check('the ' .. name .. ' are valid in Neovim', ok and found > 0, query)
+  end
+  check('a parser directive is coloured', directives == 1, directives)
+end
 
 local rename = request('textDocument/rename', { position = { line = 1, character = 33 }, newName = 'builder' })
 check('rename gives edits', rename ~= nil, rename)
