@@ -60,3 +60,73 @@ fn shells_get_completions() {
         assert!(out(&["completions", shell]).contains("stdin-filename"), "{shell}");
     }
 }
+
+const FLASK: &str = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nEXPOSE 5000\nCMD [\"python\", \"app.py\"]\n";
+
+#[test]
+fn a_dockerfile_is_told_as_a_story() {
+    let sandbox = Sandbox::new(&[("shop/Dockerfile", FLASK), ("shop/Dockerfile.dev", "FROM scratch\n")]);
+    let run = sandbox.run(&["explain", "shop/Dockerfile"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.starts_with("`Dockerfile` explained\n"), "{}", run.out);
+    assert!(run.out.contains("    docker build -t shop .\n    docker run --rm -p 5000:5000 shop\n"), "{}", run.out);
+    assert!(run.out.lines().all(|it| it.chars().count() <= 90) && !run.out.contains('\u{1b}'), "{}", run.out);
+    assert_eq!(sandbox.run(&["explain", "shop"]).out, run.out, "a folder means its Dockerfile");
+    let markdown = sandbox.run(&["explain", "shop/Dockerfile.dev", "--format", "markdown"]);
+    assert!(markdown.out.starts_with("# `Dockerfile.dev` explained\n\n"), "{}", markdown.out);
+    assert!(markdown.out.contains("docker build -t shop -f Dockerfile.dev .\n"), "{}", markdown.out);
+    let piped = sandbox.pipe(&["explain", "-"], FLASK);
+    assert!(piped.code == 0 && piped.out.contains("python app.py"), "{piped:?}");
+    let narrow = sandbox.run_with(&["explain", "shop"], b"", &[("COLUMNS", "50")]);
+    assert!(narrow.out.lines().filter(|it| !it.contains("docker")).all(|it| it.chars().count() <= 60), "{}", narrow.out);
+}
+
+#[test]
+fn a_file_and_a_name_are_told_apart() {
+    let sandbox = Sandbox::new(&[("Dockerfile", FLASK), ("cache/Dockerfile", FLASK), ("cmd", "FROM scratch\n")]);
+    assert!(sandbox.run(&["explain", "Dockerfile"]).out.starts_with("`Dockerfile` explained"));
+    assert!(!sandbox.run(&["explain", "cache"]).out.contains("explained"), "the name, not the folder");
+    assert!(sandbox.run(&["explain", "./cache"]).out.contains("explained"));
+    assert!(sandbox.run(&["explain", "cmd"]).out.starts_with("CMD ·"), "the instruction, not the file");
+    assert!(sandbox.run(&["explain", "./cmd"]).out.starts_with("`cmd` explained"));
+    let empty = Sandbox::new(&[]);
+    assert!(empty.run(&["explain", "dockerfile"]).out.starts_with("dockerfile\n"));
+}
+
+#[test]
+fn what_cannot_be_explained_gets_one_sentence() {
+    let sandbox = Sandbox::new(&[
+        ("empty/Dockerfile", "# nothing\n"),
+        ("text.md", "Some text\nand more\n"),
+        ("many/a.Dockerfile", FLASK),
+        ("many/b.Dockerfile", FLASK),
+        ("none/x", ""),
+    ]);
+    sandbox.write("binary/Dockerfile", b"\x7fELF\0\0\0\0\xff\xfe\0\0");
+    for (name, expected) in [
+        ("Dockerfile", "there is no such file"),
+        ("no/such/Dockerfile", "there is no such file"),
+        ("empty/Dockerfile", "it holds no instruction"),
+        ("text.md", "it is no Dockerfile"),
+        ("many", "there are several Dockerfiles in `many`; name one of `many/a.Dockerfile`, `many/b.Dockerfile`"),
+        ("none", "there is no Dockerfile in `none`"),
+        ("binary", "binary file"),
+    ] {
+        let run = sandbox.run(&["explain", name]);
+        assert_eq!((run.code, run.out.as_str(), run.err.lines().count()), (2, "", 1), "{name}: {run:?}");
+        assert!(run.err.contains(expected), "{name}: {}", run.err);
+    }
+    assert_eq!(sandbox.pipe(&["explain", "-"], "").code, 2);
+}
+
+#[test]
+fn the_words_of_a_beginner_are_explained() {
+    for word in [
+        "image", "layer", "container", "registry", "repository", "tag", "digest", "build context", "stage", "volume",
+        "bind mount", "port publishing", "entrypoint against command", "build time against run time", "cache", "platform",
+    ] {
+        let page = out(&["explain", word]);
+        assert!(page.contains(&format!("{word}\n\n")), "{word}: {page}");
+    }
+    assert!(out(&["explain", "cmd vs entrypoint"]).starts_with("entrypoint against command\n"));
+}

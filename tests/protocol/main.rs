@@ -3,6 +3,7 @@
 mod client;
 mod diagnostics;
 mod documents;
+mod explain;
 mod features;
 mod lifetime;
 mod messages;

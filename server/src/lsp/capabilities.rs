@@ -3,7 +3,7 @@
 use tower_lsp::lsp_types::*;
 
 use super::session::Session;
-use super::{code_actions, position};
+use super::{code_actions, explain, position};
 use crate::analysis::ide::completion::TRIGGER_CHARACTERS;
 use crate::analysis::ide::semantic_tokens::{Modifiers, TokenKind};
 
@@ -37,6 +37,10 @@ pub fn of(session: &Session) -> ServerCapabilities {
         document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
             first_trigger_character: "\n".to_owned(),
             more_trigger_character: None,
+        }),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![explain::COMMAND.to_owned()],
+            work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         workspace: Some(WorkspaceServerCapabilities {

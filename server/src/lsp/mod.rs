@@ -7,6 +7,7 @@
 //! * `server` — what the client can say, one short method each; `capabilities` and `session` — what we and the
 //!   client said about ourselves; `routes`, `completion`, `code_actions` — what each question asks the analysis.
 //! * [`state`] — `documents` (ropes and snapshots), `config` (settings), `surroundings` and `workspace` (the disk).
+//! * `explain` — the command that tells a whole file.
 //! * `diagnostics` — findings on their way out; `shellcheck` — those that a program finds meanwhile; `compute` — where the work is done.
 //! * `position`, `from_lsp`, `to_lsp` — the only files that convert.
 
@@ -17,6 +18,7 @@ mod compute;
 mod config;
 mod diagnostics;
 mod documents;
+mod explain;
 pub mod frame;
 mod from_lsp;
 mod inbox;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
@@ -22,7 +22,7 @@ use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
 use super::{
-    capabilities, code_actions, completion, compute, from_lsp, parent, routes, shellcheck, test_methods,
+    capabilities, code_actions, completion, compute, explain, from_lsp, parent, routes, shellcheck, test_methods,
     transport, watch, workspace,
 };
 
@@ -107,6 +107,21 @@ impl Server {
             self.client.show_message(MessageType::INFO, sentence).await;
         }
         answer
+    }
+
+    /// Tells a Dockerfile that is open as a story, and shows it.
+    async fn explain(&self, arguments: &[Value]) -> Result<Value> {
+        let uri = explain::subject(arguments)?;
+        let snapshot = self.state.dockerfile(&uri).filter(|it| !it.file.is_empty());
+        let snapshot = snapshot.ok_or_else(|| explain::refusal(&uri))?;
+        let (state, client) = (self.state.clone(), self.client());
+        let runtime = tokio::runtime::Handle::current();
+        Ok(compute::beside(move || {
+            let _guard = runtime.enter();
+            let markdown = explain::markdown(&state, &snapshot);
+            explain::show(&state, &client, &snapshot.uri, markdown)
+        })
+        .await)
     }
 
     fn format_options(&self, uri: &Url, editor: &FormattingOptions) -> FormatOptions {
@@ -411,6 +426,13 @@ impl LanguageServer for Server {
                 .await;
         }
         Ok(action)
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        match params.command.as_str() {
+            explain::COMMAND => self.explain(&params.arguments).await.map(Some),
+            other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
+        }
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {

@@ -39,6 +39,8 @@ pub struct Session {
     pub creates_files: bool,
     pub takes_document_changes: bool,
     pub asks_before_annotated_changes: bool,
+    /// It can be asked to show a document.
+    pub shows_documents: bool,
 }
 
 /// What the client makes of completion items.
@@ -83,6 +85,9 @@ impl Session {
         if let Some(documents) = &capabilities.text_document {
             session.read_documents(documents);
         }
+        let window = capabilities.window.as_ref();
+        session.shows_documents =
+            window.and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support);
         session.completion.can_ask_again = is_vs_code(params);
         session
     }

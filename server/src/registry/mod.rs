@@ -32,6 +32,7 @@ use std::time::{Duration, Instant, SystemTime};
 pub use self::error::LookupError;
 pub use self::lookups::{Lookups, Waiting};
 pub use self::policy::Policy;
+pub use cache::default_folder as default_cache_folder;
 
 use self::auth::{Authority, Subject};
 use self::cache::{Cache, Entry, Kept};

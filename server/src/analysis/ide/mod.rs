@@ -21,6 +21,7 @@ pub mod selection;
 pub mod semantic_tokens;
 mod shell_names;
 pub mod signature;
+pub mod story;
 pub mod symbols;
 
 pub use names::OccurrenceKind;

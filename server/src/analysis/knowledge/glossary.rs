@@ -64,6 +64,20 @@ still running in the container: only files and settings remain.",
         url: "https://docs.docker.com/get-started/docker-concepts/building-images/",
     },
     Term {
+        word: "build time against run time",
+        also: &[
+            "build time vs run time",
+            "build time and run time",
+            "build time or run time",
+            "run time against build time",
+        ],
+        meaning: "At build time `docker build` carries out the Dockerfile once and stores the files it leaves as an image. At run time `docker run` \
+starts the image's program, as often as one likes, on whatever machine. A server started with `RUN` is gone when the build ends, and a \
+file that the program needs must be in the image before: that is why `RUN` prepares and `CMD` starts.",
+        example: "RUN pip install flask      # build time: once\nCMD [\"flask\", \"run\"]     # run time: in every container",
+        url: "https://docs.docker.com/get-started/docker-concepts/building-images/",
+    },
+    Term {
         word: "buildkit",
         also: &["builder"],
         meaning: "The program inside of Docker that builds images. It runs stages side by side, skips those that are not needed, and knows \
@@ -134,6 +148,22 @@ images. It lies in the context's folder, or beside the Dockerfile as `Dockerfile
         meaning: "The program that a container always runs, set with `ENTRYPOINT`. The command and the words after the image's name are passed to it as \
 arguments. Use it when the image is one tool; for an application `CMD` alone is enough.",
         example: "ENTRYPOINT [\"my-tool\"]\nCMD [\"--help\"]",
+        url: reference!("#understand-how-cmd-and-entrypoint-interact"),
+    },
+    Term {
+        word: "entrypoint against command",
+        also: &[
+            "entrypoint vs command",
+            "entrypoint and command",
+            "entrypoint or command",
+            "cmd vs entrypoint",
+            "entrypoint vs cmd",
+            "command against entrypoint",
+        ],
+        meaning: "`ENTRYPOINT` is the program that a container always starts, `CMD` is what it gets along: its usual arguments or, without an \
+entrypoint, the whole command. Words after the image's name in `docker run` replace `CMD` and leave `ENTRYPOINT` alone. An application needs \
+`CMD` only; a tool has itself as entrypoint, so that people type just the arguments.",
+        example: "ENTRYPOINT [\"ping\"]\nCMD [\"localhost\"]\n# docker run my-ping              runs: ping localhost\n# docker run my-ping example.org  runs: ping example.org",
         url: reference!("#understand-how-cmd-and-entrypoint-interact"),
     },
     Term {
@@ -351,6 +381,52 @@ mod tests {
             assert!(!it.example.is_empty() && it.url.starts_with("https://docs.docker.com/"), "{}", it.word);
             assert_eq!(it.word, it.word.to_lowercase());
         }
+    }
+
+    /// The words that a beginner meets first: three sentences each, no more.
+    const FIRST: [&str; 16] = [
+        "image",
+        "layer",
+        "container",
+        "registry",
+        "repository",
+        "tag",
+        "digest",
+        "build context",
+        "stage",
+        "volume",
+        "bind mount",
+        "port publishing",
+        "entrypoint against command",
+        "build time against run time",
+        "cache",
+        "platform",
+    ];
+
+    #[test]
+    fn the_first_words_have_three_sentences() {
+        for word in FIRST {
+            let it = term(word).expect(word);
+            assert_eq!((it.word, it.meaning.matches(". ").count() + 1), (word, 3), "{}", it.meaning);
+        }
+    }
+
+    #[test]
+    fn the_page_of_all_terms_is_written_by_this_test() {
+        let mut page = String::from(
+            "# Glossary\n\nThe words that a learner meets, as `dockwright explain WORD` tells them. \
+             Written by a test from `server/src/analysis/knowledge/glossary.rs`.\n",
+        );
+        let mut terms: Vec<&Term> = TERMS.iter().collect();
+        terms.sort_by_key(|it| it.word);
+        for it in terms {
+            let also = if it.also.is_empty() { String::new() } else { format!("*Also: {}.* ", it.also.join(", ")) };
+            page += &format!(
+                "\n## {}\n\n{}\n\n```\n{}\n```\n\n{also}[Reference]({})\n",
+                it.word, it.meaning, it.example, it.url
+            );
+        }
+        expect_test::expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/glossary.md")].assert_eq(&page);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod mounts;
 pub mod ports;
 pub mod signals;
 pub mod snippets;
+pub mod starts;
 pub mod suggest;
 pub mod templates;
 pub mod users;
@@ -58,6 +59,7 @@ pub use mounts::{
 pub use ports::{PORTS, PORTS_URL, PROTOCOLS, PortDoc, is_protocol, port};
 pub use signals::{SIGNALS, SIGNALS_URL, SignalDoc, is_signal, signal_named};
 pub use snippets::{Place, SNIPPETS, Snippet, snippet};
+pub use starts::{IMAGE_STARTS, ImageStart, image_start};
 pub use suggest::did_you_mean;
 pub use templates::{COMMON_IGNORED, TEMPLATES, Template, template, templates_for};
 pub use users::{USERS, UserDoc, user_named, users_for};

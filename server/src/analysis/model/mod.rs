@@ -255,7 +255,16 @@ impl Model {
     /// base image's; `None` when the file sets none or a part is unknown.
     pub fn workdir_at(&self, at: InstructionId) -> Option<String> {
         let stage = self.stage_of(at)?;
-        let own = stage.instructions.start..at.0;
+        self.workdir_before(stage, at.0)
+    }
+
+    /// The working directory of an image made of `stage`, as [`Model::workdir_at`] has it.
+    pub fn workdir_of(&self, stage: &Stage) -> Option<String> {
+        self.workdir_before(stage, stage.instructions.end)
+    }
+
+    fn workdir_before(&self, stage: &Stage, end: u32) -> Option<String> {
+        let own = stage.instructions.start..end;
         let bases = self.lineage(stage.id).skip(1).map(|base| base.instructions.clone());
         let mut parts = Vec::new();
         for id in std::iter::once(own).chain(bases).flat_map(|ids| ids.rev()) {

@@ -87,7 +87,7 @@ impl Lint<'_> {
 const LARGEST_IGNORE_FILE: u64 = 1 << 20;
 
 /// What lies around a Dockerfile. Its folder is taken for the build context.
-fn facts(path: &Path) -> Facts {
+pub(in crate::cli) fn facts(path: &Path) -> Facts {
     let mut own = path.as_os_str().to_owned();
     own.push(".dockerignore");
     let files = [PathBuf::from(own), path.with_file_name(".dockerignore")];

@@ -1,5 +1,6 @@
-//! `dockwright explain`: the documentation of rules, instructions, flags and words, in the terminal.
+//! `dockwright explain`: a whole Dockerfile as a story, or the documentation of rules, instructions, flags and words.
 
+pub mod file;
 mod list;
 mod pages;
 mod render;
@@ -10,24 +11,27 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use super::CLEAN;
+use super::settings::CommonArguments;
 use super::terminal::{Color, Paint};
 
 const EXAMPLES: &str = "\
 Examples:
   dockwright explain                       what can be explained
+  dockwright explain Dockerfile            a whole file: what is built, and what a container does
   dockwright explain DL4000                a rule, by any of its names
   dockwright explain ENTRYPOINT            an instruction
   dockwright explain COPY --link           a flag of an instruction
   dockwright explain type=cache            a kind of mount
   dockwright explain TARGETPLATFORM        a variable that the builder sets
-  dockwright explain 'exec form'           a word";
+  dockwright explain 'exec form'           a word
+  dockwright explain - < Dockerfile        a file on standard input";
 
-/// Explain a rule, an instruction, a flag, a variable or a word.
+/// Explain a Dockerfile, a rule, an instruction, a flag, a variable or a word.
 #[derive(Debug, Args, Clone)]
 #[command(after_help = EXAMPLES)]
 pub struct ExplainArguments {
-    /// What to explain; without it: a list of what can be explained.
-    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    /// What to explain: a Dockerfile, a folder with one, or a name; without it, a list of what can be explained.
+    #[arg(value_name = "FILE or NAME", allow_hyphen_values = true)]
     name: Vec<String>,
     /// Text for reading here, or Markdown for passing on.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -51,17 +55,33 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
     let name = words.join(" ");
     let markdown = match name.trim() {
         "" => list::list(),
-        name => pages(name)?,
+        trimmed => match file::target(&name, !pages::pages(trimmed).is_empty())? {
+            Some(target) => file::explained(&target, &common(color))?,
+            None => pages(trimmed)?,
+        },
     };
     let paint = Paint { is_on: color.is_on(&io::stdout()) };
     let text = match format {
         TextFormat::Markdown => markdown,
-        TextFormat::Text => render::render(&markdown, paint),
+        TextFormat::Text => render::render(&markdown, paint, width()),
     };
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(CLEAN),
     }
+}
+
+/// As far as settings matter here, all is as in the files that govern the Dockerfile.
+fn common(color: Color) -> CommonArguments {
+    let config = std::env::var_os("DOCKWRIGHT_CONFIG").filter(|it| !it.is_empty()).map(Into::into);
+    CommonArguments { config, color, quiet: false, verbose: false, offline: true }
+}
+
+/// Columns to fill: those of the terminal, but no more than one likes to read.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal().or(columns).unwrap_or(render::WIDTH).clamp(30, render::WIDTH)
 }
 
 /// One of our own flags behind the name: since a name may begin with dashes, the parser takes them for its words.

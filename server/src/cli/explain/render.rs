@@ -2,12 +2,12 @@
 
 use super::super::terminal::{Paint, Style, safe_lines, wrapped};
 
-/// Columns of running text.
-const WIDTH: usize = 88;
+/// Columns of running text where there is room.
+pub const WIDTH: usize = 88;
 
-/// `markdown` to be read here. Without colours code keeps its backticks.
-pub fn render(markdown: &str, paint: Paint) -> String {
-    let mut out = Renderer { paint, out: String::new(), paragraph: Vec::new(), table: Vec::new() };
+/// `markdown` to be read here, `width` columns wide. Without colours code keeps its backticks.
+pub fn render(markdown: &str, paint: Paint, width: usize) -> String {
+    let mut out = Renderer { paint, width, out: String::new(), paragraph: Vec::new(), table: Vec::new() };
     let mut fence: Option<&str> = None;
     for line in markdown.lines() {
         match (fence, fence_of(line)) {
@@ -31,6 +31,7 @@ fn fence_of(line: &str) -> Option<&str> {
 
 struct Renderer {
     paint: Paint,
+    width: usize,
     out: String,
     /// Lines that belong together; the first begins with its bullet.
     paragraph: Vec<String>,
@@ -49,12 +50,17 @@ impl Renderer {
         }
         match text {
             "" => self.blank(),
-            "---" => self.out += &format!("{}\n", self.paint.paint(Style::Frame, &"─".repeat(WIDTH / 2))),
+            "---" => {
+                self.out += &format!("{}\n", self.paint.paint(Style::Frame, &"─".repeat(self.width / 2)))
+            }
             heading if heading.starts_with("# ") || heading.starts_with("## ") => {
                 let heading = heading.trim_start_matches('#').trim();
                 self.out += &format!("{}\n", self.paint.paint(Style::Bold, &safe_lines(heading)));
             }
-            text => self.paragraph.push(text.to_owned()),
+            text => {
+                let is_broken = line.ends_with("  ");
+                self.paragraph.push(if is_broken { format!("{text}{BREAK}") } else { text.to_owned() });
+            }
         }
     }
 
@@ -88,27 +94,67 @@ impl Renderer {
             self.out += &format!("  {}  {rest}\n", self.paint.paint(Style::Dim, &name));
         }
         let paragraph = std::mem::take(&mut self.paragraph).join(" ");
-        let (indent, text) = match paragraph.strip_prefix("- ").or(paragraph.strip_prefix("* ")) {
-            Some(item) => ("  ", format!("• {item}")),
-            None => ("", paragraph),
+        let (first, next, text) = match paragraph.strip_prefix("- ").or(paragraph.strip_prefix("* ")) {
+            Some(item) => ("  • ", "    ", item.to_owned()),
+            None => ("", "", paragraph),
         };
-        for line in wrapped(&text, WIDTH) {
-            self.out += &format!("{indent}{}\n", inline(&line, self.paint));
+        let width = self.width.saturating_sub(next.len()).max(20);
+        let mut indent = first;
+        for piece in text.split(BREAK).filter(|it| !it.trim().is_empty()) {
+            for line in with_whole_code(wrapped(piece, width)) {
+                self.out += &format!("{indent}{}\n", inline(&line, self.paint));
+                indent = next;
+            }
         }
     }
+}
+
+/// Stands for a line break that Markdown keeps.
+const BREAK: char = '\u{b}';
+
+/// Closes code that goes on in the next line, and opens it again there.
+fn with_whole_code(lines: Vec<String>) -> Vec<String> {
+    let mut is_open = false;
+    let close = |line: String| {
+        let line = if is_open { format!("`{line}") } else { line };
+        is_open = line.matches('`').count() % 2 == 1;
+        if is_open { format!("{line}`") } else { line }
+    };
+    lines.into_iter().map(close).collect()
 }
 
 /// Code, bold, emphasis, links and bare addresses in one line.
 fn inline(line: &str, paint: Paint) -> String {
     let mut out = String::new();
-    for (at, part) in line.split('`').enumerate() {
-        match (at % 2, paint.is_on) {
-            (0, _) => out += &emphasis(&links(part), paint),
-            (_, true) => out += &paint.paint(Style::Code, &safe_lines(part)),
-            (_, false) => out += &format!("`{}`", safe_lines(part)),
-        }
+    let mut rest = line;
+    while let Some((before, code, after)) = code_span(rest) {
+        let code = safe_lines(code);
+        out += &emphasis(&links(before), paint);
+        out += &if paint.is_on { paint.paint(Style::Code, &code) } else { format!("`{code}`") };
+        rest = after;
     }
-    out
+    out + &emphasis(&links(rest), paint)
+}
+
+/// The text before the first code, the code, and what follows; as many backticks end it as begin it.
+fn code_span(line: &str) -> Option<(&str, &str, &str)> {
+    let start = line.find('`')?;
+    let (before, rest) = line.split_at(start);
+    let ticks = rest.len() - rest.trim_start_matches('`').len();
+    let (fence, rest) = rest.split_at(ticks);
+    let mut from = 0;
+    loop {
+        let at = from + rest.get(from..)?.find(fence)?;
+        let after = rest.get(at..)?;
+        let run = after.len() - after.trim_start_matches('`').len();
+        if run == ticks {
+            let code = rest.get(..at)?;
+            let is_padded = ticks > 1 && code.starts_with(' ') && code.ends_with(' ') && code.len() > 2;
+            let code = if is_padded { code.get(1..code.len() - 1)? } else { code };
+            return Some((before, code, after.get(run..)?));
+        }
+        from = at + run;
+    }
 }
 
 /// `[text](address)` becomes `text: address`, `<address>` the address.
@@ -169,21 +215,21 @@ mod tests {
               • one `--x`
               • two
         "#]]
-        .assert_eq(&render(PAGE, Paint::default()));
+        .assert_eq(&render(PAGE, Paint::default(), WIDTH));
         let line = "A list: `[\"a b\", \"c\"]`. **--mount=type=<x>** and <https://a.b>.";
         let expected = "A list: `[\"a b\", \"c\"]`. --mount=type=<x> and https://a.b.\n";
-        assert_eq!(render(line, Paint::default()), expected);
+        assert_eq!(render(line, Paint::default(), WIDTH), expected);
     }
 
     #[test]
     fn a_page_is_coloured_on_a_terminal() {
-        let text = render("# a\n\nb `c`", Paint { is_on: true });
+        let text = render("# a\n\nb `c`", Paint { is_on: true }, WIDTH);
         assert_eq!(text, "\u{1b}[1ma\u{1b}[0m\n\nb \u{1b}[36mc\u{1b}[0m\n");
     }
 
     #[test]
     fn long_lines_are_wrapped_between_words() {
-        let text = render(&"word ".repeat(40), Paint::default());
+        let text = render(&"word ".repeat(40), Paint::default(), WIDTH);
         assert!(text.lines().count() == 3 && text.lines().all(|it| it.len() <= WIDTH), "{text}");
     }
 }

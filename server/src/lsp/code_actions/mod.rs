@@ -3,6 +3,7 @@
 //! To add one: a file with an `offer` function, and a line in [`PROVIDERS`]. What takes a look at the disk is made in
 //! [`resolve`], once somebody picks the action: `offer` then leaves out the edit and fills in [`Ask::later`].
 
+mod explain;
 mod fix_all;
 mod images;
 mod quick_fixes;
@@ -48,6 +49,7 @@ const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "fix", kinds: &["quickfix"], offer: quick_fixes::offer, ..Provider::DEFAULT },
     Provider { name: "image", kinds: &["refactor.rewrite"], offer: images::offer, ..Provider::DEFAULT },
+    Provider { name: "explain", kinds: &[explain::KIND], offer: explain::offer, ..Provider::DEFAULT },
     Provider {
         name: "refactor",
         kinds: &["refactor.rewrite", "refactor.extract", "refactor.inline"],

@@ -1,7 +1,8 @@
 //! Hover on an instruction's name and on heredoc marks.
 
 use super::{Hover, Place, block, code, link, paragraphs};
-use crate::analysis::knowledge::{self, Acts, InstructionDoc};
+use crate::analysis::ide::story::told::{Teller, Told};
+use crate::analysis::knowledge::{self, Acts, InstructionDoc, Keyword};
 use crate::analysis::syntax::ast::Heredoc;
 
 pub(super) fn hover(at: &Place<'_>) -> Option<Hover> {
@@ -11,11 +12,18 @@ pub(super) fn hover(at: &Place<'_>) -> Option<Hover> {
     let note = is_deferred.then(|| {
         "Deferred by `ONBUILD`: it does not run in this build, but in every build that starts `FROM` this image.".to_owned()
     });
-    Some(Hover::new(range, paragraphs([note.unwrap_or_default(), describe(knowledge::instruction(keyword))])))
+    let here = if is_deferred { Told::default() } else { Teller::new(at.model).tell(at.instruction) };
+    let doc = knowledge::instruction(keyword);
+    Some(Hover::new(range, paragraphs([note.unwrap_or_default(), page(doc, &here)])))
 }
 
 /// The page of an instruction, as hover and `dockwright explain` show it.
 pub fn describe(doc: &InstructionDoc) -> String {
+    page(doc, &Told::default())
+}
+
+/// The page; `here` is what this very instruction does, and then stands for what such ones do in general.
+fn page(doc: &InstructionDoc, here: &Told) -> String {
     let acts = match doc.acts {
         Acts::BuildTime => "build time",
         Acts::RunTime => "run time",
@@ -27,12 +35,52 @@ pub fn describe(doc: &InstructionDoc) -> String {
         format!("**{}** · {acts}", doc.keyword.as_str()),
         doc.summary.to_owned(),
         deprecated.unwrap_or_default(),
-        format!("*{acts}:* {}", doc.acts_note),
+        in_this_file(here).unwrap_or_else(|| format!("*{acts}:* {}", doc.acts_note)),
         block("dockerfile", &doc.syntax.join("\n")),
         doc.details.to_owned(),
         format!("Example:\n\n{}", block("dockerfile", doc.example)),
+        words(doc.keyword),
         format!("{}{}", since.unwrap_or_default(), link(doc.url)),
     ])
+}
+
+/// What the instruction does in this file; `None` when there is nothing to tell.
+fn in_this_file(here: &Told) -> Option<String> {
+    let parts = [("Here, at build time:", &here.build_time), ("Here, at run time:", &here.run_time)];
+    let told =
+        parts.iter().filter(|(_, text)| !text.is_empty()).map(|(when, text)| format!("**{when}** {text}"));
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join("\n\n"))
+}
+
+/// The words of the glossary that belong to an instruction, with the way to read on.
+fn words(keyword: Keyword) -> String {
+    let links = glossary_words(keyword).iter().filter_map(|word| knowledge::term(word));
+    let links: Vec<String> = links.map(|it| format!("[{}]({})", it.word, it.url)).collect();
+    if links.is_empty() { String::new() } else { format!("Words: {}", links.join(" · ")) }
+}
+
+fn glossary_words(keyword: Keyword) -> &'static [&'static str] {
+    match keyword {
+        Keyword::From => &["base image", "stage", "tag", "digest", "registry"],
+        Keyword::Run => &["layer", "cache", "build time", "shell form"],
+        Keyword::Copy | Keyword::Add => &["build context", "dockerignore", "layer", "stage"],
+        Keyword::Cmd | Keyword::Entrypoint => {
+            &["entrypoint against command", "exec form", "run time", "container"]
+        }
+        Keyword::Expose => &["port publishing", "container"],
+        Keyword::Volume => &["volume", "bind mount", "container"],
+        Keyword::Env => &["environment variable", "run time"],
+        Keyword::Arg => &["build argument", "build time"],
+        Keyword::User => &["root"],
+        Keyword::Workdir => &["working directory"],
+        Keyword::Label => &["label", "image"],
+        Keyword::Stopsignal => &["pid 1"],
+        Keyword::Shell => &["shell form"],
+        Keyword::Healthcheck => &["container"],
+        Keyword::Onbuild => &["base image"],
+        Keyword::Maintainer => &["label"],
+    }
 }
 
 fn unknown(at: &Place<'_>) -> Option<Hover> {
