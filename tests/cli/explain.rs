@@ -69,7 +69,11 @@ fn a_dockerfile_is_told_as_a_story() {
     let run = sandbox.run(&["explain", "shop/Dockerfile"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert!(run.out.starts_with("`Dockerfile` explained\n"), "{}", run.out);
-    assert!(run.out.contains("    docker build -t shop .\n    docker run --rm -p 5000:5000 shop\n"), "{}", run.out);
+    assert!(
+        run.out.contains("    docker build -t shop .\n    docker run --rm -p 5000:5000 shop\n"),
+        "{}",
+        run.out
+    );
     assert!(run.out.lines().all(|it| it.chars().count() <= 90) && !run.out.contains('\u{1b}'), "{}", run.out);
     assert_eq!(sandbox.run(&["explain", "shop"]).out, run.out, "a folder means its Dockerfile");
     let markdown = sandbox.run(&["explain", "shop/Dockerfile.dev", "--format", "markdown"]);
@@ -78,12 +82,17 @@ fn a_dockerfile_is_told_as_a_story() {
     let piped = sandbox.pipe(&["explain", "-"], FLASK);
     assert!(piped.code == 0 && piped.out.contains("python app.py"), "{piped:?}");
     let narrow = sandbox.run_with(&["explain", "shop"], b"", &[("COLUMNS", "50")]);
-    assert!(narrow.out.lines().filter(|it| !it.contains("docker")).all(|it| it.chars().count() <= 60), "{}", narrow.out);
+    assert!(
+        narrow.out.lines().filter(|it| !it.contains("docker")).all(|it| it.chars().count() <= 60),
+        "{}",
+        narrow.out
+    );
 }
 
 #[test]
 fn a_file_and_a_name_are_told_apart() {
-    let sandbox = Sandbox::new(&[("Dockerfile", FLASK), ("cache/Dockerfile", FLASK), ("cmd", "FROM scratch\n")]);
+    let sandbox =
+        Sandbox::new(&[("Dockerfile", FLASK), ("cache/Dockerfile", FLASK), ("cmd", "FROM scratch\n")]);
     assert!(sandbox.run(&["explain", "Dockerfile"]).out.starts_with("`Dockerfile` explained"));
     assert!(!sandbox.run(&["explain", "cache"]).out.contains("explained"), "the name, not the folder");
     assert!(sandbox.run(&["explain", "./cache"]).out.contains("explained"));
@@ -108,7 +117,10 @@ fn what_cannot_be_explained_gets_one_sentence() {
         ("no/such/Dockerfile", "there is no such file"),
         ("empty/Dockerfile", "it holds no instruction"),
         ("text.md", "it is no Dockerfile"),
-        ("many", "there are several Dockerfiles in `many`; name one of `many/a.Dockerfile`, `many/b.Dockerfile`"),
+        (
+            "many",
+            "there are several Dockerfiles in `many`; name one of `many/a.Dockerfile`, `many/b.Dockerfile`",
+        ),
         ("none", "there is no Dockerfile in `none`"),
         ("binary", "binary file"),
     ] {
@@ -122,8 +134,22 @@ fn what_cannot_be_explained_gets_one_sentence() {
 #[test]
 fn the_words_of_a_beginner_are_explained() {
     for word in [
-        "image", "layer", "container", "registry", "repository", "tag", "digest", "build context", "stage", "volume",
-        "bind mount", "port publishing", "entrypoint against command", "build time against run time", "cache", "platform",
+        "image",
+        "layer",
+        "container",
+        "registry",
+        "repository",
+        "tag",
+        "digest",
+        "build context",
+        "stage",
+        "volume",
+        "bind mount",
+        "port publishing",
+        "entrypoint against command",
+        "build time against run time",
+        "cache",
+        "platform",
     ] {
         let page = out(&["explain", word]);
         assert!(page.contains(&format!("{word}\n\n")), "{word}: {page}");

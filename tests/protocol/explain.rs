@@ -17,7 +17,10 @@ fn client(capabilities: Value) -> (Client, tempfile::TempDir) {
 }
 
 fn explain(client: &mut Client, uri: &str) -> Value {
-    client.call("workspace/executeCommand", json!({ "command": "dockwright.explain", "arguments": [{ "uri": uri }] }))
+    client.call(
+        "workspace/executeCommand",
+        json!({ "command": "dockwright.explain", "arguments": [{ "uri": uri }] }),
+    )
 }
 
 #[test]
@@ -34,16 +37,23 @@ fn the_story_is_shown_as_a_document() {
     let action = actions.iter().find(|it| it["title"] == "Explain this Dockerfile").expect("it is offered");
     assert_eq!(action["command"]["command"], "dockwright.explain");
     let arguments = action["command"]["arguments"].clone();
-    let id = client.request("workspace/executeCommand", json!({ "command": "dockwright.explain", "arguments": arguments }));
+    let id = client.request(
+        "workspace/executeCommand",
+        json!({ "command": "dockwright.explain", "arguments": arguments }),
+    );
     let request = client.server_request("window/showDocument");
     client.reply(&request["id"], json!({ "success": true }));
     let result = client.response(id)["result"].clone();
     assert_eq!(result["uri"], request["params"]["uri"]);
     assert_eq!(result["shown"], true);
-    let files: Vec<_> = std::fs::read_dir(folder.path().join("explained")).expect("a folder").flatten().collect();
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path().join("explained")).expect("a folder").flatten().collect();
     let text = std::fs::read_to_string(files[0].path()).expect("a file");
     assert_eq!(result["markdown"], text);
-    assert!(text.starts_with("# `Dockerfile` explained\n") && text.contains("docker build -t shop ."), "{text}");
+    assert!(
+        text.starts_with("# `Dockerfile` explained\n") && text.contains("docker build -t shop ."),
+        "{text}"
+    );
     assert_eq!(client.leave(), 0);
 }
 
@@ -62,7 +72,8 @@ fn what_cannot_be_explained_is_a_sentence() {
     let (mut client, _folder) = client(json!({}));
     let error = explain(&mut client, "file:///not/open")["error"].clone();
     assert!(error["message"].as_str().expect("text").contains("nothing to explain in `open`"), "{error}");
-    let error = client.call("workspace/executeCommand", json!({ "command": "dockwright.explain" }))["error"].clone();
+    let error =
+        client.call("workspace/executeCommand", json!({ "command": "dockwright.explain" }))["error"].clone();
     assert_eq!(error["code"], -32602);
     let error = client.call("workspace/executeCommand", json!({ "command": "nothing" }))["error"].clone();
     assert_eq!(error["code"], -32602);

@@ -22,8 +22,8 @@ use super::session::Session;
 use super::state::State;
 use super::transport::Channel;
 use super::{
-    capabilities, code_actions, completion, compute, explain, from_lsp, parent, routes, shellcheck, test_methods,
-    transport, watch, workspace,
+    capabilities, code_actions, completion, compute, explain, from_lsp, parent, routes, shellcheck,
+    test_methods, transport, watch, workspace,
 };
 
 use crate::analysis::ide::format::FormatOptions;

@@ -420,13 +420,15 @@ mod tests {
         let mut terms: Vec<&Term> = TERMS.iter().collect();
         terms.sort_by_key(|it| it.word);
         for it in terms {
-            let also = if it.also.is_empty() { String::new() } else { format!("*Also: {}.* ", it.also.join(", ")) };
+            let also =
+                if it.also.is_empty() { String::new() } else { format!("*Also: {}.* ", it.also.join(", ")) };
             page += &format!(
                 "\n## {}\n\n{}\n\n```\n{}\n```\n\n{also}[Reference]({})\n",
                 it.word, it.meaning, it.example, it.url
             );
         }
-        expect_test::expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/glossary.md")].assert_eq(&page);
+        expect_test::expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/server/docs/glossary.md")]
+            .assert_eq(&page);
     }
 
     #[test]

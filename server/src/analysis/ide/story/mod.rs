@@ -133,7 +133,9 @@ impl<'a> Story<'a> {
                 Some(words) => {
                     format!("A container starts what the base image says: {words} in current versions.")
                 }
-                None => "What a container starts, the base image decides; this file does not tell.".to_owned(),
+                None => {
+                    "What a container starts, the base image decides; this file does not tell.".to_owned()
+                }
             },
             Start::BaseEntrypointWith(cmd) if cmd.words.is_empty() => {
                 "A container starts the entrypoint of the base image, without arguments.".to_owned()
