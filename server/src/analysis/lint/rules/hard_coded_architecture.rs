@@ -1,5 +1,7 @@
 //! A download for amd64 in a file for several platforms.
 
+use memchr::memmem;
+
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -37,9 +39,9 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let text = cx.model.file().text();
-    let is_for_several = ["TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"].iter().any(|it| text.contains(it));
-    if !is_for_several || !ARCHITECTURES.iter().any(|it| text.contains(it)) {
+    let text = cx.model.file().text().as_bytes();
+    let names_one = |names: &[&str]| names.iter().any(|it| memmem::find(text, it.as_bytes()).is_some());
+    if !names_one(&ARCHITECTURES) || !names_one(&["TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"]) {
         return;
     }
     for run in cx.with_keyword(Keyword::Run) {

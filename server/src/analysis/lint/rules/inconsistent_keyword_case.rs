@@ -29,17 +29,15 @@ rule! {
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     // As BuildKit counts: what stands before the first FROM has no say, and neither have words in mixed case.
-    let (mut lower, mut upper) = (0, 0);
-    for name in names(cx).map(|it| it.node.name.as_str()) {
-        lower += usize::from(is_lower(name));
-        upper += usize::from(is_upper(name) && !is_lower(name));
-    }
-    let wants_lower = lower > upper;
-    for instruction in names(cx) {
+    let others: Vec<_> = names(cx).filter(|it| !is_upper(it)).collect();
+    let upper = names(cx).count() - others.len();
+    let wants_lower = others.iter().filter(|it| is_lower(it)).count() > upper;
+    let wrong = match wants_lower {
+        true => names(cx).filter(|it| !is_lower(it)).collect(),
+        false => others,
+    };
+    for instruction in wrong {
         let name = instruction.node.name.as_str();
-        if (wants_lower && is_lower(name)) || (!wants_lower && is_upper(name)) {
-            continue;
-        }
         let (wanted, case) = if wants_lower {
             (name.to_lowercase(), "lower case")
         } else {
@@ -57,13 +55,12 @@ fn names<'a>(cx: &ModelContext<'a>) -> impl Iterator<Item = InstructionRef<'a>> 
     cx.instructions().skip(first).filter(|it| it.keyword.is_some())
 }
 
-// Known keywords are ASCII.
-fn is_lower(name: &str) -> bool {
-    !name.bytes().any(|byte| byte.is_ascii_uppercase())
+fn is_upper(instruction: &InstructionRef<'_>) -> bool {
+    instruction.keyword.is_some_and(|keyword| instruction.node.name.as_str() == keyword.as_str())
 }
 
-fn is_upper(name: &str) -> bool {
-    !name.bytes().any(|byte| byte.is_ascii_lowercase())
+fn is_lower(instruction: &InstructionRef<'_>) -> bool {
+    !instruction.node.name.as_str().bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 #[cfg(test)]
