@@ -4,8 +4,8 @@
 //!
 //! * [`analysis`] — pure: text in, values out. No IO, no async, no LSP types, no clock, no environment.
 //! * `init` — writes a first Dockerfile for a project, from its own files.
+//! * `docker` — processes: runs the container engine, and reads what it prints.
 //! * `registry` — the network: asks registries about images, and hands back facts.
-//! * `docker` — processes: builds and what they print.
 //! * `shellcheck` — a process: runs ShellCheck on shell texts, and hands back findings.
 //! * `lsp` — the protocol edge: transport, state, conversion to and from LSP.
 //! * `cli` — the command-line edge: the same analysis, printed.

@@ -3,7 +3,7 @@
 use tower_lsp::lsp_types::*;
 
 use super::session::Session;
-use super::{code_actions, explain, position};
+use super::{build, code_actions, explain, position};
 use crate::analysis::ide::completion::TRIGGER_CHARACTERS;
 use crate::analysis::ide::semantic_tokens::{Modifiers, TokenKind};
 
@@ -28,6 +28,8 @@ pub fn of(session: &Session) -> ServerCapabilities {
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         code_action_provider: session.takes_code_actions.then(actions),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        execute_command_provider: Some(commands()),
         inlay_hint_provider: Some(OneOf::Left(true)),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
@@ -37,10 +39,6 @@ pub fn of(session: &Session) -> ServerCapabilities {
         document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
             first_trigger_character: "\n".to_owned(),
             more_trigger_character: None,
-        }),
-        execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![explain::COMMAND.to_owned()],
-            work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         workspace_symbol_provider: Some(OneOf::Left(true)),
         workspace: Some(WorkspaceServerCapabilities {
@@ -82,10 +80,19 @@ fn signatures() -> SignatureHelpOptions {
 
 fn actions() -> CodeActionProviderCapability {
     CodeActionProviderCapability::Options(CodeActionOptions {
-        code_action_kinds: Some(code_actions::kinds()),
+        code_action_kinds: Some(
+            code_actions::kinds().into_iter().chain([CodeActionKind::new(build::KIND)]).collect(),
+        ),
         resolve_provider: Some(true),
         work_done_progress_options: WorkDoneProgressOptions::default(),
     })
+}
+
+fn commands() -> ExecuteCommandOptions {
+    ExecuteCommandOptions {
+        commands: build::Command::ALL.iter().map(|it| it.name()).chain([explain::COMMAND]).map(str::to_owned).collect(),
+        work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
+    }
 }
 
 fn semantic_tokens() -> SemanticTokensServerCapabilities {

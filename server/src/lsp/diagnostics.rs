@@ -51,7 +51,7 @@ pub struct Report {
 
 /// The name that the answer for `snapshot` has now.
 pub fn result_id(state: &State, snapshot: &Snapshot) -> String {
-    let findings = state.findings(&snapshot.uri).generation;
+    let findings = state.findings(&snapshot.uri).generation + state.builds.generation(&snapshot.uri);
     format!("{}.{}.{findings}", snapshot.generation, state.generation())
 }
 
@@ -71,6 +71,7 @@ pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {
     diagnostics.extend(what_is_missing(snapshot, findings.len()));
     let shell = shell_findings(snapshot, &resolved, &findings);
     diagnostics.extend(shell.iter().take(MOST).map(|finding| to_lsp::shell_diagnostic(snapshot, finding)));
+    diagnostics.extend(state.builds.diagnostics(snapshot, &findings));
     diagnostics.extend(state.findings(&snapshot.uri).diagnostics);
     Report { result_id, diagnostics }
 }

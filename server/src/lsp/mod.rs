@@ -7,10 +7,12 @@
 //! * `server` — what the client can say, one short method each; `capabilities` and `session` — what we and the
 //!   client said about ourselves; `routes`, `completion`, `code_actions` — what each question asks the analysis.
 //! * [`state`] — `documents` (ropes and snapshots), `config` (settings), `surroundings` and `workspace` (the disk).
+//! * `build` — builds, runs and what they tell.
 //! * `explain` — the command that tells a whole file.
 //! * `diagnostics` — findings on their way out; `shellcheck` — those that a program finds meanwhile; `compute` — where the work is done.
 //! * `position`, `from_lsp`, `to_lsp` — the only files that convert.
 
+mod build;
 mod capabilities;
 mod code_actions;
 mod completion;
@@ -47,7 +49,10 @@ pub use transport::Channel;
 pub fn run(channel: Channel) -> anyhow::Result<i32> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
-    let code = runtime.block_on(server::serve(channel))?;
+    let code = runtime.block_on(server::serve(channel));
+    // Nothing outlives the session.
+    crate::docker::process::end_all();
+    let code = code?;
     // Handlers that still run are not waited for.
     runtime.shutdown_background();
     Ok(code)
@@ -63,5 +68,6 @@ fn end_process(code: i32, sentence: &str) -> ! {
         let _ = done.send(());
     });
     let _ = is_done.recv_timeout(std::time::Duration::from_millis(500));
+    crate::docker::process::end_all();
     std::process::exit(code)
 }

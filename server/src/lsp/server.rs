@@ -14,6 +14,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
+use super::build::{self, Desk};
 use super::config::Scoped;
 use super::diagnostics::{self, Publisher};
 use super::documents::{Applied, Snapshot};
@@ -23,7 +24,7 @@ use super::state::State;
 use super::transport::Channel;
 use super::{
     capabilities, code_actions, completion, compute, explain, from_lsp, parent, routes, shellcheck,
-    test_methods, transport, watch, workspace,
+    test_methods, to_lsp, transport, watch, workspace,
 };
 
 use crate::analysis::ide::format::FormatOptions;
@@ -35,6 +36,7 @@ pub struct Server {
     client: Client,
     pub(super) state: Arc<State>,
     publisher: Arc<Publisher>,
+    outbox: Outbox,
 }
 
 /// Serves the client at `channel`; must be called within a tokio runtime.
@@ -46,10 +48,12 @@ pub async fn serve(channel: Channel) -> anyhow::Result<i32> {
     let reader = Arc::new(shellcheck::Reader::new(state.clone(), outbox.clone(), done));
     let publisher = Arc::new(Publisher::new(state.clone(), outbox.clone(), reader));
     tokio::spawn(publisher.clone().run());
+    let sender = outbox.clone();
     let builder = LspService::build(|client| {
         tokio::spawn(announce(changed, publisher.clone(), client.clone(), state.clone()));
-        Server { client, state, publisher }
-    });
+        Server { client, state, publisher, outbox: sender }
+    })
+    .custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
     let (service, socket) = test_methods::register(builder).finish();
     Ok(transport::serve(service, socket, input, outbox).await?)
 }
@@ -70,6 +74,16 @@ async fn announce(
 impl Server {
     pub(super) fn client(&self) -> Client {
         self.client.clone()
+    }
+
+    /// All that building and running may use.
+    fn desk(&self) -> Desk {
+        let (client, state) = (self.client(), self.state.clone());
+        Desk { client, state, publisher: self.publisher.clone(), outbox: self.outbox.clone() }
+    }
+
+    async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.state.builds.cancel(&params.token);
     }
 
     /// Registers what can only be registered after the handshake, then asks for the settings.
@@ -322,7 +336,14 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let ask = move |snapshot: &Snapshot, session: &Session| routes::hover(snapshot, session, position);
+        let (state, uri) = (self.state.clone(), text_document.uri.clone());
+        let ask = move |snapshot: &Snapshot, session: &Session| {
+            let mut hover = routes::hover(snapshot, session, position)?;
+            if let Some(note) = build::hover_note(&state, &uri, snapshot, position) {
+                to_lsp::add_to_hover(&mut hover, &note);
+            }
+            Some(hover)
+        };
         Ok(self.about(&text_document.uri, ask).await.flatten())
     }
 
@@ -407,12 +428,28 @@ impl LanguageServer for Server {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri.clone();
         let (resolved, facts) = (self.state.settings.of(&uri), self.state.facts(&uri));
+        let (at, wants_builds) = (params.range.start, code_actions::wants(&params, build::KIND));
         let ask = move |snapshot: &Snapshot, session: &Session| {
             let findings = diagnostics::findings(snapshot, &resolved.linter, &facts);
             let shell = diagnostics::shell_findings(snapshot, &resolved, &findings);
             code_actions::code_actions(snapshot, session, &findings, &shell, &facts, &params)
         };
-        Ok(self.about(&uri, ask).await)
+        let Some(mut actions) = self.about(&uri, ask).await else { return Ok(None) };
+        if wants_builds {
+            let state = self.state.clone();
+            let builds = compute::beside(move || build::actions(&state, &uri, at)).await;
+            actions.extend(builds.into_iter().map(CodeActionOrCommand::CodeAction));
+        }
+        Ok(Some(actions))
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri;
+        if self.state.dockerfile(&uri).is_none() {
+            return Ok(None);
+        }
+        let state = self.state.clone();
+        Ok(Some(compute::beside(move || build::lenses(&state, &uri)).await))
     }
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
@@ -431,7 +468,7 @@ impl LanguageServer for Server {
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
         match params.command.as_str() {
             explain::COMMAND => self.explain(&params.arguments).await.map(Some),
-            other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
+            _ => build::execute(self.desk(), params).await,
         }
     }
 
@@ -502,8 +539,14 @@ impl LanguageServer for Server {
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         let uri = params.text_document.uri;
         let settings = self.state.settings.of(&uri).settings;
-        let ask =
-            move |snapshot: &Snapshot, _: &Session| routes::inlay_hints(snapshot, &settings, params.range);
+        let state = self.state.clone();
+        let ask = move |snapshot: &Snapshot, _: &Session| {
+            let mut hints = routes::inlay_hints(snapshot, &settings, params.range);
+            if settings.inlay_hints.build {
+                hints.extend(build::hints(&state, snapshot, params.range));
+            }
+            hints
+        };
         Ok(self.about(&uri, ask).await)
     }
 }

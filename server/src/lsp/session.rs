@@ -39,8 +39,12 @@ pub struct Session {
     pub creates_files: bool,
     pub takes_document_changes: bool,
     pub asks_before_annotated_changes: bool,
-    /// It can be asked to show a document.
+    /// The server may begin a progress by itself.
+    pub shows_progress: bool,
+    /// The server may have it open a file.
     pub shows_documents: bool,
+    pub refreshes_lenses: bool,
+    pub refreshes_hints: bool,
 }
 
 /// What the client makes of completion items.
@@ -79,6 +83,9 @@ impl Session {
             fold_limit: usize::MAX,
             ..Session::default()
         };
+        if let Some(window) = &capabilities.window {
+            session.shows_progress = window.work_done_progress == Some(true);
+        }
         if let Some(workspace) = &capabilities.workspace {
             session.read_workspace(workspace);
         }
@@ -96,6 +103,9 @@ impl Session {
         let configuration = workspace.did_change_configuration.as_ref();
         let watching = workspace.did_change_watched_files.as_ref();
         let edit = workspace.workspace_edit.as_ref();
+        let (lenses, hints) = (workspace.code_lens.as_ref(), workspace.inlay_hint.as_ref());
+        self.refreshes_lenses = lenses.and_then(|it| it.refresh_support) == Some(true);
+        self.refreshes_hints = hints.and_then(|it| it.refresh_support) == Some(true);
         self.gives_configuration = workspace.configuration == Some(true);
         self.registers_configuration = configuration.and_then(|it| it.dynamic_registration) == Some(true);
         self.watches_files = watching.and_then(|it| it.dynamic_registration) == Some(true);

@@ -9,6 +9,7 @@ use tower_lsp::lsp_types::{
     Diagnostic, TextDocumentContentChangeEvent, TextDocumentItem, Url, WorkspaceFolder,
 };
 
+use super::build::Builds;
 use super::config::SettingsStore;
 use super::documents::{Applied, Document, Kind, Snapshot};
 use super::session::Session;
@@ -31,6 +32,7 @@ pub struct State {
     pub settings: SettingsStore,
     pub surroundings: Surroundings,
     pub workspace: Workspace,
+    pub builds: Builds,
     folders: RwLock<Vec<WorkspaceFolder>>,
     open: Mutex<HashMap<Url, Open>>,
 }

@@ -163,6 +163,14 @@ pub fn hover(snapshot: &Snapshot, session: &Session, help: Help) -> Hover {
     }
 }
 
+/// Adds a paragraph.
+pub fn add_to_hover(hover: &mut Hover, note: &str) {
+    if let HoverContents::Markup(markup) = &mut hover.contents {
+        markup.value.push_str("\n\n");
+        markup.value.push_str(note);
+    }
+}
+
 /// Clients that do not show Markdown get it as it is: it reads well enough.
 pub fn markup(session: &Session, value: String) -> MarkupContent {
     markup_as(session.shows_markdown, value)

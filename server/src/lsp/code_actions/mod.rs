@@ -98,14 +98,19 @@ pub struct Ask<'a> {
     pub range: TextRange,
 }
 
+/// A kind is wanted with all below it: `source` wants `source.fixAll`.
+pub fn wants(params: &CodeActionParams, kind: &str) -> bool {
+    let Some(only) = &params.context.only else { return true };
+    only.iter().any(|wanted| {
+        let rest = kind.strip_prefix(wanted.as_str());
+        wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
 impl Ask<'_> {
-    /// A kind is wanted with all below it: `source` wants `source.fixAll`.
+    /// Whether the editor asks for actions of this kind.
     pub fn wants(&self, kind: &str) -> bool {
-        let Some(only) = &self.params.context.only else { return true };
-        only.iter().any(|wanted| {
-            let rest = kind.strip_prefix(wanted.as_str());
-            wanted.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        wants(self.params, kind)
     }
 
     /// Replacements in this document.

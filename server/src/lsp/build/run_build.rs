@@ -1,0 +1,115 @@
+//! One build, from its command line to what it came to; blocks, and so runs in a thread of its own.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use crate::docker::command::{CommandLine, Engine};
+use crate::docker::output::{self, Event, Format, Outcome, Reader, Step};
+use crate::docker::process::{Canceller, StartError, run};
+use crate::docker::program::Family;
+
+use super::log::Log;
+
+/// Steps that wait to be shown; of more, the oldest nobody would have read.
+const MOST_WAITING: usize = 50;
+
+/// What the build is doing, for whoever looks.
+#[derive(Debug, Default)]
+pub struct Watch {
+    steps: Mutex<VecDeque<String>>,
+}
+
+impl Watch {
+    /// What was begun since the last look.
+    pub fn take(&self) -> VecDeque<String> {
+        std::mem::take(&mut *self.steps.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn add(&self, text: String) {
+        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        if steps.back() != Some(&text) {
+            steps.push_back(text);
+        }
+        if steps.len() > MOST_WAITING {
+            steps.pop_front();
+        }
+    }
+}
+
+/// What the engine's builds look like.
+pub fn format(engine: &Engine, line: &CommandLine) -> Format {
+    let has = |word: &str| line.argv.iter().any(|it| it == word);
+    let progress = crate::docker::command::option(&line.argv, &["--progress"]);
+    match engine.program.family {
+        Family::Podman | Family::Buildah => Format::Podman,
+        _ if progress == Some("rawjson") => Format::RawJson,
+        Family::Docker if !has("buildx") && progress.is_none() => Format::Legacy,
+        _ => Format::Plain,
+    }
+}
+
+/// Builds. What is printed goes to the log, steps to `watch`.
+pub fn run_build(
+    line: &CommandLine,
+    format: Format,
+    plan: output::Plan,
+    canceller: &Canceller,
+    watch: &Watch,
+    (path, secrets): (Option<&Path>, Vec<String>),
+) -> Result<Outcome, StartError> {
+    let mut log = Log::create(path, secrets);
+    log.line(&format!("$ {}", line.shown()));
+    let mut reader = Reader::new(format).with_plan(plan);
+    let is_raw = format != Format::RawJson;
+    let ended = run(line, canceller, |stream, bytes| {
+        if is_raw {
+            log.raw(bytes);
+        }
+        for event in reader.feed_from(stream, bytes) {
+            if !is_raw {
+                log_event(&mut log, &event);
+            }
+            if let Event::Step(step) = &event {
+                watch.add(shown(step));
+            }
+        }
+    });
+    if let Err(error) = &ended {
+        log.line(&error.to_string());
+    }
+    let outcome = ended.map(|exit_code| reader.finish(exit_code));
+    log.finish();
+    outcome
+}
+
+/// `builder 3/7 RUN npm ci (cached)`
+fn shown(step: &Step) -> String {
+    let mut text = String::new();
+    if step.number > 0 {
+        if let Some(stage) = step.stage.as_ref().filter(|it| it.parse::<u32>().is_err()) {
+            text.push_str(stage);
+            text.push(' ');
+        }
+        text.push_str(&format!("{}/{} ", step.number, step.total));
+    }
+    text.extend(step.name.chars().take(80).map(|it| if it.is_control() { ' ' } else { it }));
+    if step.cached {
+        text.push_str(" (cached)");
+    }
+    text
+}
+
+/// BuildKit's JSON is for programs; people get what its plain output would say.
+fn log_event(log: &mut Log, event: &Event) {
+    match event {
+        Event::Step(step) => log.line(&format!("#{} [{}]", step.id, shown(step))),
+        Event::Log { step: Some(id), text } => log.line(&format!("#{id} {text}")),
+        Event::Log { step: None, text } => log.line(text),
+        Event::StepDone(done) => {
+            let time = done.duration_ms.map(|it| format!(" {}", super::progress::shown(it)));
+            log.line(&format!("#{} done{}", done.id, time.unwrap_or_default()));
+        }
+        Event::Error(failure) => log.line(&format!("ERROR: {}", failure.message)),
+    }
+}
