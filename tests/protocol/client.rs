@@ -176,6 +176,14 @@ impl Client {
         self.earlier.drain(..).collect()
     }
 
+    /// The most memory that the server had so far (bytes; Linux only).
+    #[cfg(target_os = "linux")]
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let peak = status.lines().find_map(|it| it.strip_prefix("VmHWM:")).expect("Linux tells it");
+        peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+    }
+
     /// Waits for the process to end by itself; its exit code (-1 for a signal).
     pub fn wait_exit(&mut self) -> i32 {
         wait_exit(&mut self.child)

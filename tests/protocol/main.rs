@@ -1,9 +1,13 @@
 //! The protocol from end to end: each test starts the real binary and talks to it as an editor would.
 
+#[cfg(target_os = "linux")]
+mod build;
 mod client;
 mod diagnostics;
 mod documents;
 mod explain;
+#[cfg(target_os = "linux")]
+mod fake_engine;
 mod features;
 mod lifetime;
 mod messages;

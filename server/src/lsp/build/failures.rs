@@ -79,13 +79,7 @@ pub fn why(captured: &Captured) -> String {
         .collect();
     let is_help = |it: &&String| it.starts_with("See '") || it.starts_with("Run '");
     let message = lines.iter().find(|it| !is_help(it)).map(|it| cut(it)).unwrap_or_default();
-    let evidence = Evidence {
-        message: &lines.join("\n"),
-        last_lines: &[],
-        instruction: None,
-        exit_code: captured.exit_code,
-        is_in_heredoc: false,
-    };
+    let evidence = Evidence { said: &lines.join("\n"), exit_code: captured.exit_code, ..Evidence::default() };
     match causes::explain(&evidence) {
         Some(cause) => format!("{} ({})", cause.why, cause.way_out),
         None if message.is_empty() => match captured.exit_code {
