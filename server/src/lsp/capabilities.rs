@@ -90,7 +90,12 @@ fn actions() -> CodeActionProviderCapability {
 
 fn commands() -> ExecuteCommandOptions {
     ExecuteCommandOptions {
-        commands: build::Command::ALL.iter().map(|it| it.name()).chain([explain::COMMAND]).map(str::to_owned).collect(),
+        commands: build::Command::ALL
+            .iter()
+            .map(|it| it.name())
+            .chain([explain::COMMAND])
+            .map(str::to_owned)
+            .collect(),
         work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
     }
 }
