@@ -78,7 +78,19 @@ fn own_severity(finding: &ShellFinding, profile: Profile) -> Severity {
 }
 
 /// Rules of ours that say the same as codes of ShellCheck, and why it matters in a Dockerfile.
-const SAID_BY_RULES: &[(&str, &[&str])] = &[];
+/// `SC1` stands for all codes that begin so.
+const SAID_BY_RULES: &[(&str, &[&str])] = &[
+    ("argument-at-run-time", &["SC2154"]),
+    ("global-argument-in-command", &["SC2153", "SC2154"]),
+    ("heredoc-without-errexit", &["SC2164"]),
+    // It is no script, only meant as JSON.
+    ("malformed-exec-form", &["SC"]),
+    ("run-without-effect", &["SC2034", "SC2164"]),
+    ("swallowed-cmd", &["SC2215"]),
+    ("swallowed-lines", &["SC1"]),
+    ("unexpanded-tilde", &["SC2088"]),
+    ("unfinished-command", &["SC1"]),
+];
 
 impl Linter {
     /// Whether ShellCheck has anything to say in files of this linter.
@@ -113,7 +125,8 @@ impl Linter {
 /// Whether a rule of ours has a finding on the same instruction that says the same. `native` is in order.
 fn is_said(model: &Model, native: &[Finding], finding: &ShellFinding) -> bool {
     let said = |rule: &str| {
-        SAID_BY_RULES.iter().any(|(name, codes)| *name == rule && codes.contains(&finding.code.as_str()))
+        let is_it = |code: &&str| finding.code.starts_with(*code);
+        SAID_BY_RULES.iter().any(|(name, codes)| *name == rule && codes.iter().any(|it| is_it(&it)))
     };
     let (start, end) = extent(model, finding.instruction);
     let first = native.partition_point(|it| it.range.start() < start);
@@ -123,4 +136,64 @@ fn is_said(model: &Model, native: &[Finding], finding: &ShellFinding) -> bool {
 fn extent(model: &Model, id: InstructionId) -> (TextSize, TextSize) {
     let range = model.file().instruction(id).map(|it| it.absolute_range());
     range.map_or_else(Default::default, |it| (it.start(), it.end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::lint::{Facts, check, rule_named};
+    use crate::analysis::syntax::Dockerfile;
+
+    /// What is shown of `code` in the last instruction.
+    fn shown(text: &str, code: &str, severity: Severity, options: Options) -> Option<Severity> {
+        let linter = Linter::new(&options).0;
+        let model = Model::new(&Dockerfile::parse(text));
+        let last = model.file().instructions().last()?;
+        let (instruction, range) = (last.id, last.absolute_range());
+        let found = ShellFinding {
+            instruction,
+            code: code.into(),
+            severity,
+            range,
+            message: String::new(),
+            fix: None,
+        };
+        let native = check(&model, &linter, &Facts::default());
+        linter.judge(&model, vec![found], &native).first().map(|it| it.severity)
+    }
+
+    #[test]
+    fn a_fault_that_a_rule_explains_is_not_said_twice() {
+        let shown = |text, code| shown(text, code, Severity::Warning, Options::default()).is_some();
+        assert!(!shown("FROM a:1\nRUN cd /x\n", "SC2164"));
+        assert!(shown("FROM a:1\nRUN cd /x\nRUN cd /y; ls\n", "SC2164"));
+        assert!(!shown("FROM a:1\nCMD [\"a\"] # b\n", "SC1035"));
+    }
+
+    #[test]
+    fn rules_that_say_it_too_exist() {
+        for (name, _) in SAID_BY_RULES {
+            assert!(rule_named(name).is_some_and(|it| it.name == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_what_stops_the_build() {
+        let with = |profile, code| {
+            shown("FROM a:1\nRUN b\n", code, Severity::Error, Options { profile, ..Options::default() })
+        };
+        assert_eq!(with(Profile::Recommended, "SC1073"), Some(Severity::Error));
+        assert_eq!(with(Profile::Recommended, "SC2068"), Some(Severity::Warning));
+        assert_eq!(with(Profile::Hadolint, "SC2068"), Some(Severity::Error));
+        assert_eq!(with(Profile::Buildkit, "SC2068"), None);
+    }
+
+    #[test]
+    fn names_are_taken_with_their_tool() {
+        let ignored = Options { ignore: vec!["shellcheck/sc2086".to_owned()], ..Options::default() };
+        assert_eq!(shown("FROM a:1\nRUN b\n", "SC2086", Severity::Info, ignored), None);
+        let hint = vec![("SC2086".to_owned(), Some(Severity::Hint))];
+        let none = Options { profile: Profile::None, severity: hint, ..Options::default() };
+        assert_eq!(shown("FROM a:1\nRUN b\n", "SC2086", Severity::Info, none), Some(Severity::Hint));
+    }
 }
