@@ -13,6 +13,7 @@
 
 mod cache;
 pub mod context;
+mod cover;
 pub mod docs;
 mod expanded;
 mod facts;

@@ -11,12 +11,15 @@
 //! | `# dockwright: ignore[a, b] why` | the next instruction |
 //! | `# dockwright: ignore-file[a, b] why` | the file |
 
+use std::collections::HashMap;
+
 use text_size::{TextRange, TextSize};
 
 use super::context::ModelContext;
+use super::cover::Cover;
 use super::finding::Finding;
 use super::names::RuleName;
-use super::options::{Active, Plan, Policy};
+use super::options::{Active, Plan};
 use super::report::Report;
 use super::rule::{Profile, Rule, Severity};
 use crate::analysis::knowledge::{CHECKS, check_named, did_you_mean};
@@ -58,7 +61,7 @@ pub enum Notation {
 }
 
 /// What a suppression covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scope {
     File,
     /// The instruction behind the comment.
@@ -173,9 +176,9 @@ impl Suppressions {
 
     /// Takes out what is switched off, and reports suppressions that are wrong or do nothing.
     pub(super) fn apply(&self, plan: &Plan, cx: &ModelContext<'_>, findings: &mut Vec<Finding>) {
-        let mut used: Vec<Vec<bool>> = self.list.iter().map(|it| vec![false; it.names.len()]).collect();
-        if !self.list.is_empty() {
-            findings.retain(|finding| !self.covers(cx, finding, &mut used));
+        let mut cover = Cover::new(self, cx.model, cx.policy);
+        if !cover.is_empty() {
+            findings.retain(|finding| !cover.covers(cx.model, finding));
         }
         if self.is_error {
             let is_check =
@@ -187,7 +190,7 @@ impl Suppressions {
             match active.rule.name {
                 "malformed-suppression" => self.report_malformed(&mut report),
                 "unknown-rule-in-suppression" => self.report_unknown(&mut report),
-                "unused-suppression" => self.report_unused(plan, cx, &used, &mut report),
+                "unused-suppression" => self.report_unused(plan, cx, &cover, &mut report),
                 _ => {}
             }
         }
@@ -196,37 +199,6 @@ impl Suppressions {
     fn reporter<'a>(&self, active: &Active<()>, findings: &'a mut Vec<Finding>) -> Report<'a> {
         let Active { rule, severity, is_fixed, .. } = *active;
         Report { rule, severity, is_fixed, is_deferred: false, findings }
-    }
-
-    /// Whether a suppression covers `finding`; all that do are marked as used.
-    fn covers(&self, cx: &ModelContext<'_>, finding: &Finding, used: &mut [Vec<bool>]) -> bool {
-        let owner = owner(cx.model, finding.range.start());
-        let mut is_covered = false;
-        for (suppression, used) in self.list.iter().zip(used) {
-            let is_ignored = cx.policy.comments_are_ignored && suppression.notation != Notation::Buildkit;
-            if is_ignored || !suppression.scope.contains(owner) {
-                continue;
-            }
-            for (name, used) in suppression.names.iter().zip(used) {
-                if name.covers(finding.rule, suppression.notation) {
-                    *used = true;
-                    is_covered = true;
-                }
-            }
-        }
-        is_covered
-    }
-
-    /// Whether a comment switches a code of ShellCheck off for instruction `at`.
-    pub(super) fn covers_code(&self, model: &Model, policy: &Policy, at: InstructionId, code: &str) -> bool {
-        let is_it = |name: &Name| {
-            let text = model.file().slice(name.range);
-            name.meaning == Meaning::All
-                || text.rsplit('/').next().is_some_and(|it| it.eq_ignore_ascii_case(code))
-        };
-        let is_read = |it: &&Suppression| it.notation != Notation::Buildkit && !policy.comments_are_ignored;
-        let mut here = self.list.iter().filter(is_read).filter(|it| it.scope.contains(Some(at)));
-        here.any(|it| it.names.iter().any(is_it))
     }
 
     fn report_malformed(&self, report: &mut Report<'_>) {
@@ -245,16 +217,13 @@ impl Suppressions {
         }
     }
 
-    fn report_unused(&self, plan: &Plan, cx: &ModelContext<'_>, used: &[Vec<bool>], report: &mut Report<'_>) {
-        for (suppression, used) in self.list.iter().zip(used) {
-            let is_idle = |name: &Name, is_used: bool| !is_used && name.could_be_used(plan);
-            let idle: Vec<&Name> = suppression
-                .names
-                .iter()
-                .zip(used)
-                .filter(|(name, used)| is_idle(name, **used))
-                .map(|it| it.0)
-                .collect();
+    fn report_unused(&self, plan: &Plan, cx: &ModelContext<'_>, cover: &Cover, report: &mut Report<'_>) {
+        let mut known = HashMap::new();
+        for suppression in &self.list {
+            let mut is_idle = |name: &&Name| {
+                !cover.is_used(cx.model, suppression, name) && name.could_be_used(plan, &mut known)
+            };
+            let idle: Vec<&Name> = suppression.names.iter().filter(&mut is_idle).collect();
             for name in &idle {
                 let text = cx.source(name.range);
                 let draft = report
@@ -312,11 +281,13 @@ impl Name {
     }
 
     /// Whether it would have found something if there were something: the rules run, and need nothing from outside.
-    fn could_be_used(&self, plan: &Plan) -> bool {
+    /// `known`: what was asked of the plan before.
+    fn could_be_used(&self, plan: &Plan, known: &mut HashMap<&'static str, bool>) -> bool {
         match &self.meaning {
-            Meaning::Rules(RuleName::Known(rules)) => {
-                rules.iter().all(|rule| plan.runs(rule) && !NEEDS_MORE.contains(&rule.name))
-            }
+            Meaning::Rules(RuleName::Known(rules)) => rules.iter().all(|rule| {
+                let runs = || plan.runs(rule) && !NEEDS_MORE.contains(&rule.name);
+                *known.entry(rule.name).or_insert_with(runs)
+            }),
             _ => false,
         }
     }
@@ -337,19 +308,8 @@ const NEEDS_MORE: [&str; 11] = [
     "unknown-stage",
 ];
 
-impl Scope {
-    fn contains(self, owner: Option<InstructionId>) -> bool {
-        match (self, owner) {
-            (Scope::File, _) => true,
-            (Scope::Instruction(id), Some(owner)) => id == owner,
-            (Scope::Stage(first, end), Some(owner)) => first <= owner && owner < end,
-            (Scope::Nothing, _) | (_, None) => false,
-        }
-    }
-}
-
 /// The instruction at `offset`; for a comment the one behind it.
-fn owner(model: &Model, offset: TextSize) -> Option<InstructionId> {
+pub(super) fn owner(model: &Model, offset: TextSize) -> Option<InstructionId> {
     match model.file().instruction_at(offset) {
         Some(instruction) => Some(instruction.id),
         None => next_instruction(model, offset),

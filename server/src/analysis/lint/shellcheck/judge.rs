@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use text_size::TextSize;
 
 use super::ShellFinding;
+use crate::analysis::lint::cover::Cover;
 use crate::analysis::lint::finding::Finding;
 use crate::analysis::lint::options::{Linter, Options};
 use crate::analysis::lint::rule::{Profile, Severity};
@@ -110,15 +111,15 @@ impl Linter {
             return found;
         }
         let suppressions = Suppressions::read(model, self.plan.profile);
-        let is_shown = |it: &ShellFinding| {
-            !suppressions.covers_code(model, &self.plan.policy, it.instruction, &it.code)
-                && !is_said(model, native, it)
+        let mut cover = Cover::new(&suppressions, model, &self.plan.policy);
+        let mut is_shown = |it: &ShellFinding| {
+            !cover.covers_code(model, it.instruction, &it.code) && !is_said(model, native, it)
         };
         let judged = found.into_iter().filter_map(|it| {
             let severity = self.plan.shellcheck.severity(&it, self.plan.profile)?;
             Some(ShellFinding { severity, ..it })
         });
-        judged.filter(is_shown).collect()
+        judged.filter(&mut is_shown).collect()
     }
 }
 
