@@ -11,5 +11,6 @@ mod images;
 mod init;
 mod picture;
 mod sandbox;
+mod sarif;
 mod settings;
 mod shellcheck;
