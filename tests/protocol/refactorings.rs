@@ -136,3 +136,84 @@ fn a_repair_and_a_refactoring_that_do_the_same_are_listed_once() {
     let found = actions(&mut client, [1, 3, 1, 3], json!(["refactor"]));
     assert_eq!(titled(&found, "Write a `LABEL`")["kind"], "refactor.rewrite");
 }
+
+#[test]
+fn a_change_that_others_must_follow_asks_first() {
+    let text = "FROM alpine:3.22\nARG API_TOKEN\nRUN x $API_TOKEN\n";
+    let mut client = started(capable(), text);
+    let found = actions(&mut client, [1, 5, 1, 5], json!(["refactor.rewrite"]));
+    let edit = &titled(&found, "Give `API_TOKEN`")["edit"];
+    let change = &edit["documentChanges"][0];
+    let id = change["edits"][0]["annotationId"].as_str().expect("an annotation");
+    let annotation = &edit["changeAnnotations"][id];
+    assert_eq!(annotation["needsConfirmation"], true);
+    assert!(
+        annotation["description"].as_str().is_some_and(|it| it.contains("--secret id=api_token")),
+        "{annotation}"
+    );
+    assert_eq!(
+        applied(text, &change["edits"]),
+        "FROM alpine:3.22\nRUN --mount=type=secret,id=api_token,env=API_TOKEN \\\n    x $API_TOKEN\n"
+    );
+}
+
+#[test]
+fn a_selection_becomes_a_stage() {
+    let text = "FROM alpine:3.22 AS app\nRUN a\nRUN b\n";
+    let mut client = started(capable(), text);
+    let found = actions(&mut client, [1, 0, 2, 0], json!(["refactor.extract"]));
+    let stage = titled(&found, "Extract into a stage");
+    assert_eq!(stage["kind"], "refactor.extract");
+    let edits = &stage["edit"]["documentChanges"][0]["edits"];
+    assert_eq!(
+        applied(text, edits),
+        "FROM alpine:3.22 AS extracted\nRUN a\n\nFROM extracted AS app\nRUN b\n"
+    );
+}
+
+/// A Dockerfile on the disk, and what is offered for its `COPY . .`.
+fn ignore_action(client: &mut Client, folder: &std::path::Path) -> (String, Value) {
+    let uri = format!("file://{}/Dockerfile", folder.display());
+    client.open(&uri, "FROM node:24\nCOPY . .\nRUN npm ci\n");
+    let at = json!({ "line": 1, "character": 3 });
+    let params = json!({
+        "textDocument": { "uri": uri },
+        "range": { "start": at, "end": at },
+        "context": { "diagnostics": [], "only": ["refactor"] },
+    });
+    let found = client.call("textDocument/codeAction", params)["result"].take();
+    let is_it = |it: &&Value| it["title"].as_str().is_some_and(|it| it.contains(".dockerignore"));
+    let action = found.as_array().expect("a list").iter().find(is_it).expect("the action").clone();
+    (uri, action)
+}
+
+#[test]
+fn an_ignore_file_is_made_when_it_is_picked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("package.json"), "{}").expect("write");
+    let mut client = Client::start();
+    client.initialize_with(capable());
+    let (uri, action) = ignore_action(&mut client, folder.path());
+    assert_eq!(action["edit"], Value::Null);
+    let resolved = client.call("codeAction/resolve", action)["result"].take();
+    let ignore = uri.replace("Dockerfile", ".dockerignore");
+    let changes = &resolved["edit"]["documentChanges"];
+    assert_eq!((&changes[0]["kind"], &changes[0]["uri"]), (&json!("create"), &json!(ignore)));
+    let text = changes[1]["edits"][0]["newText"].as_str().expect("a text");
+    assert!(text.lines().any(|it| it == "node_modules") && text.lines().any(|it| it == ".git"), "{text}");
+    assert!(!folder.path().join(".dockerignore").exists(), "only the client writes");
+}
+
+#[test]
+fn missing_lines_are_put_above_what_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(".dockerignore"), ".git\n!.env\n").expect("write");
+    let literals = json!({ "codeActionKind": { "valueSet": [] } });
+    let plain = json!({ "capabilities": { "textDocument": { "codeAction": { "codeActionLiteralSupport": literals } } } });
+    let mut client = Client::start();
+    client.initialize_with(plain);
+    let (uri, action) = ignore_action(&mut client, folder.path());
+    let edits = &action["edit"]["changes"][uri.replace("Dockerfile", ".dockerignore")];
+    assert_eq!(edits[0]["range"]["start"], json!({ "line": 0, "character": 0 }));
+    assert!(edits[0]["newText"].as_str().is_some_and(|it| it.contains("node_modules\n")), "{action}");
+}

@@ -51,7 +51,7 @@ impl Surroundings {
 
 /// The files that can say what the build context leaves out, the winning one first. The folder of the
 /// Dockerfile is taken for the context.
-fn ignore_files(uri: &Url) -> Vec<PathBuf> {
+pub fn ignore_files(uri: &Url) -> Vec<PathBuf> {
     let Ok(path) = uri.to_file_path() else { return Vec::new() };
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Vec::new() };
     let mut own = name.to_owned();

@@ -26,6 +26,7 @@ pub mod licenses;
 pub mod modifiers;
 pub mod mounts;
 pub mod ports;
+pub mod secrets;
 pub mod signals;
 pub mod snippets;
 pub mod starts;

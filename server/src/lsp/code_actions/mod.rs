@@ -5,6 +5,7 @@
 
 mod explain;
 mod fix_all;
+mod ignore_file;
 mod images;
 mod quick_fixes;
 mod refactorings;
@@ -54,6 +55,13 @@ const PROVIDERS: &[Provider] = &[
         name: "refactor",
         kinds: &["refactor.rewrite", "refactor.extract", "refactor.inline"],
         offer: refactorings::offer,
+        ..Provider::DEFAULT
+    },
+    Provider {
+        name: "ignore-file",
+        kinds: &["refactor.rewrite"],
+        offer: ignore_file::offer,
+        resolve: ignore_file::resolve,
         ..Provider::DEFAULT
     },
     Provider { name: "suppress", kinds: &["quickfix"], offer: suppress::offer, ..Provider::DEFAULT },

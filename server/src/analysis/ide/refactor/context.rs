@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use text_size::{TextRange, TextSize};
 
 use super::segments::{Segment, segments};
+use crate::analysis::ide::blocks::{comment_blocks, start_above};
 use crate::analysis::image::ImageReference;
 use crate::analysis::knowledge::{Distribution, FrontendVersion, Keyword, distribution};
 use crate::analysis::model::shell::{Shell, ShellForm, ShellScript, ShellText, Shells};
@@ -214,6 +215,24 @@ impl<'a> Context<'a> {
     pub fn insert_above(&self, instruction: InstructionRef<'_>, lines: &[String]) -> TextEdit {
         let text: String = lines.iter().flat_map(|line| [line.as_str(), self.newline()]).collect();
         TextEdit::insert(instruction.start, text)
+    }
+
+    /// Where the comments begin that stand right above `instruction`, or its own line.
+    pub fn start_above(&self, instruction: InstructionRef<'_>) -> TextSize {
+        let at = start_above(self.file(), &comment_blocks(self.file()), instruction);
+        if at < instruction.start { self.line_start(at) } else { instruction.start }
+    }
+
+    fn line_start(&self, offset: TextSize) -> TextSize {
+        let before = self.file().text().get(..usize::from(offset)).unwrap_or_default();
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        TextSize::try_from(line).unwrap_or(offset)
+    }
+
+    /// As [`Context::insert_above`], but above the comments that stand there.
+    pub fn insert_above_comments(&self, instruction: InstructionRef<'_>, lines: &[String]) -> TextEdit {
+        let TextEdit { new_text, .. } = self.insert_above(instruction, lines);
+        TextEdit::insert(self.start_above(instruction), new_text)
     }
 
     /// Puts whole lines below `instruction`.

@@ -8,10 +8,11 @@ pub fn page() -> String {
     for recipe in RECIPES {
         page += &format!("| [{name}](#{name}) | `{}` |\n", recipe.kind.as_str(), name = recipe.name);
     }
+    page += "| [ignore-file](#ignore-file) | `refactor.rewrite` |\n";
     for recipe in RECIPES {
         page += &section(recipe);
     }
-    page
+    page + IGNORE_FILE
 }
 
 const HEAD: &str = "\
@@ -28,6 +29,15 @@ says so; editors with a preview ask before they apply it. Nothing here looks at 
 
 | refactoring | kind |
 |-|-|
+";
+
+const IGNORE_FILE: &str = "
+## ignore-file
+
+On a `COPY` or `ADD` of the whole context: creates a `.dockerignore` with what a project of this kind has and no image \
+needs, by the files beside the Dockerfile, or adds `.git`, `.env` and `node_modules` to the one that is there, at its top \
+so that exceptions still count. What the Dockerfile copies by name is not left out. The folder is looked at when the \
+action is picked.
 ";
 
 fn section(recipe: &Recipe) -> String {

@@ -9,12 +9,20 @@
 
 mod cache_mount;
 mod context;
+mod convert_add;
 mod docs;
+mod extract_argument;
+mod extract_stage;
 mod heredoc_to_run;
+mod ignore_file;
+mod inline_argument;
 mod legacy_pairs;
 mod maintainer;
 mod merge_runs;
+mod move_install;
+mod nonroot_user;
 mod run_to_heredoc;
+mod secret;
 mod segments;
 mod sort_packages;
 mod split_run;
@@ -27,6 +35,7 @@ mod tests;
 
 pub use context::Context;
 pub use docs::page;
+pub use ignore_file::{IgnoreAction, ignore_action, new_ignore_file};
 
 use text_size::TextRange;
 
@@ -111,6 +120,12 @@ pub struct Offer {
 
 /// All recipes, in the order in which they are offered.
 pub static RECIPES: &[&Recipe] = &[
+    &extract_stage::RECIPE,
+    &extract_argument::RECIPE,
+    &inline_argument::RECIPE,
+    &move_install::RECIPE,
+    &secret::RECIPE,
+    &nonroot_user::RECIPE,
     &cache_mount::RECIPE,
     &sort_packages::RECIPE,
     &merge_runs::RECIPE,
@@ -121,6 +136,10 @@ pub static RECIPES: &[&Recipe] = &[
     &to_shell_form::RECIPE,
     &legacy_pairs::RECIPE,
     &maintainer::RECIPE,
+    &convert_add::ADD_TO_COPY,
+    &convert_add::COPY_TO_ADD,
+    &convert_add::ADD_TO_DOWNLOAD,
+    &convert_add::DOWNLOAD_TO_ADD,
 ];
 
 /// What can be done at the cursor or with the selection `range` (absolute): first what can be applied.

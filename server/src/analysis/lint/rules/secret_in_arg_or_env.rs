@@ -1,5 +1,6 @@
 //! `ENV API_TOKEN=…`.
 
+use crate::analysis::knowledge::secrets::{is_harmless, is_secret};
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -41,6 +42,7 @@ rule! {
 
 fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let is_like_hadolint = cx.setting.profile == Profile::Hadolint;
+    let is_env = cx.keyword() == Some(Keyword::Env);
     if (!cx.setting.is_in_stage || cx.is_deferred) && !is_like_hadolint {
         return;
     }
@@ -49,14 +51,12 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         let is_found = match cx.setting.profile {
             Profile::Hadolint => is_secret_to_hadolint(&name),
             Profile::Buildkit => is_secret(&name),
-            _ => is_secret(&name) && !is_harmless(&name, value, cx.keyword()),
+            _ => {
+                is_secret(&name) && !is_harmless(&name, value.and_then(|it| it.literal()).as_deref(), is_env)
+            }
         };
         if is_found {
-            let kept = if cx.keyword() == Some(Keyword::Env) {
-                "is kept in the image"
-            } else {
-                "stays in its history"
-            };
+            let kept = if is_env { "is kept in the image" } else { "stays in its history" };
             let message = format!(
                 "`{name}` looks like a secret, and its value {kept}: use `RUN --mount=type=secret` instead"
             );
@@ -68,19 +68,6 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         Arguments::Pairs(pairs) => pairs.pairs.iter().for_each(|it| judge(&it.key, it.value.as_ref())),
         _ => {}
     }
-}
-
-const SECRET: [&str; 10] =
-    ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
-
-/// What takes a name out of suspicion: `PUBLIC_KEY`, `TOKEN_FILE`, `AUTH_VERSION`.
-const HARMLESS: [&str; 3] = ["public", "file", "version"];
-
-/// Whether one of the words of `name`, separated by `_`, speaks of a secret.
-fn is_secret(name: &str) -> bool {
-    let has =
-        |words: &[&str]| name.split('_').any(|word| words.iter().any(|it| it.eq_ignore_ascii_case(word)));
-    has(&SECRET) && !has(&HARMLESS)
 }
 
 /// What hadolint looks for anywhere in a name, in any case.
@@ -102,70 +89,12 @@ fn is_secret_to_hadolint(name: &str) -> bool {
     SECRET_TO_HADOLINT.iter().any(|it| name.contains(it))
 }
 
-/// Whether the value, or the rest of the name, shows that this is no secret: `KEY_DIR=/certs`, `AUTH_ENABLED=true`,
-/// an empty default, the fingerprint of a public key.
-fn is_harmless(name: &str, value: Option<&Word>, keyword: Option<Keyword>) -> bool {
-    let has_word =
-        |words: &[&str]| name.split('_').any(|it| words.iter().any(|word| word.eq_ignore_ascii_case(it)));
-    if has_word(&ABOUT_A_SECRET) || has_word(&["gpg", "pgp"]) {
-        return true;
-    }
-    let Some(value) = value.and_then(|it| it.literal()) else { return false };
-    let value = value.as_str();
-    // An empty ARG is there to be given a value.
-    let is_empty = value.is_empty() && keyword == Some(Keyword::Env);
-    let is_switch = matches!(value, "true" | "false" | "yes" | "no" | "on" | "off" | "none");
-    let is_number = !value.is_empty() && value.len() < 6 && value.chars().all(|c| c.is_ascii_digit());
-    let is_path = value.starts_with(['/', '.']) || value.ends_with(".sh") || value.starts_with("http");
-    // `Filters__0__Key=ProcessId`: a key of another kind has no digits in it.
-    let is_word = !has_word(&STRONG) && !value.is_empty() && value.chars().all(|c| c.is_ascii_alphabetic());
-    is_empty || is_switch || is_number || is_path || is_word || value == name
-}
-
-/// Words that mean a secret whatever the value; `key` and `auth` mean much else.
-const STRONG: [&str; 8] =
-    ["apikey", "credential", "credentials", "password", "pword", "passwd", "secret", "token"];
-
-/// What makes a name speak of something around the secret: where it is, how long it lives.
-const ABOUT_A_SECRET: [&str; 20] = [
-    "allow",
-    "claim",
-    "dir",
-    "directory",
-    "enable",
-    "enabled",
-    "endpoint",
-    "expiry",
-    "format",
-    "header",
-    "id",
-    "length",
-    "lifetime",
-    "method",
-    "name",
-    "path",
-    "server",
-    "size",
-    "ttl",
-    "type",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::lint::tests::check_rule;
     use crate::analysis::lint::{Facts, Linter, Options, check};
     use crate::analysis::syntax::Dockerfile;
-
-    #[test]
-    fn words_of_a_name_are_looked_at_one_by_one() {
-        for secret in ["TOKEN", "db_Password", "AUTH_X", "a_key_b"] {
-            assert!(is_secret(secret), "{secret}");
-        }
-        for harmless in ["TOKENIZER", "KEYS", "public_key", "TOKEN_FILE", "MONKEY", "KEY_VERSION", ""] {
-            assert!(!is_secret(harmless), "{harmless}");
-        }
-    }
 
     #[test]
     fn a_value_can_show_that_it_is_no_secret() {
