@@ -646,6 +646,39 @@ fn what_is_missing_is_told_in_one_sentence() {
 }
 
 #[test]
+fn a_daemon_that_is_not_there_is_told_and_the_lens_says_so() {
+    let lab = lab("case \"$1 $2\" in 'buildx build') echo 'ERROR: Cannot connect to the Docker daemon at \
+         unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1;; esac; exit 0");
+    let mut client = lab.start(json!({}));
+    let answer = lab.execute(&mut client, "dockwright.build", json!({}));
+    assert_eq!(answer["result"]["ok"], false);
+    let told = message(&mut client);
+    assert!(told.starts_with("building `shop:latest` failed: no container engine answers"), "{told}");
+    let document = json!({ "textDocument": { "uri": lab.uri() } });
+    let lenses = client.call("textDocument/codeLens", document)["result"].take();
+    assert!(titles(&lenses).iter().any(|it| it.starts_with("no container engine answers")), "{lenses}");
+}
+
+#[test]
+fn the_project_says_how_a_file_is_built_and_the_lens_says_who() {
+    let lab = lab(WORKING);
+    let compose =
+        "services:\n  web:\n    image: acme/web:7\n    build: { context: ., target: base, args: { A: 1 } }\n";
+    lab.write("shop/compose.yaml", compose);
+    let mut client = lab.start(json!({}));
+    let lenses =
+        client.call("textDocument/codeLens", json!({ "textDocument": { "uri": lab.uri() } }))["result"]
+            .take();
+    let titles = titles(&lenses);
+    let build = "Build image `acme/web:7`: docker buildx build --progress=plain -t acme/web:7 -f Dockerfile --target base \
+                 --build-arg A=1 .";
+    assert!(
+        titles.contains(&build.to_owned()) && titles.contains(&"as `web` in compose.yaml".to_owned()),
+        "{titles:?}"
+    );
+}
+
+#[test]
 fn a_check_is_merged_with_what_we_say_ourselves() {
     let report = r#"{ "warnings": [
         { "ruleName": "MaintainerDeprecated", "detail": "theirs", "location": { "ranges": [{ "start": { "line": 2 }, "end": { "line": 2 } }] } },

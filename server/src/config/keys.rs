@@ -114,7 +114,7 @@ profile = \"none\"
 
 A rule goes by any of its names: ours, BuildKit's, hadolint's. Keys may be written `keywordCase` or `keyword-case`. A
 setting marked 🔒 is not read from a file in a workspace, since that file comes with somebody else's code. Those of
-`registry`, `cli` and `codeLens` belong to parts that are on their way: they are read and change nothing yet.
+`registry` belong to a part that is on its way: they are read and change nothing in the editor yet.
 
 | Setting | Default | What it does |
 |-|-|-|

@@ -26,6 +26,8 @@ pub struct Builds {
 struct Inner {
     programs: HashMap<PathBuf, Arc<OnceLock<Program>>>,
     builder: Option<String>,
+    /// Why the engine could not be reached the last time.
+    trouble: Option<String>,
     files: HashMap<Url, Record>,
     /// What the client can cancel.
     running: HashMap<ProgressToken, Cancel>,
@@ -118,6 +120,15 @@ impl Builds {
 
     pub fn choose_builder(&self, name: Option<String>) {
         self.lock().builder = name;
+    }
+
+    /// Why the engine could not be reached the last time.
+    pub fn trouble(&self) -> Option<String> {
+        self.lock().trouble.clone()
+    }
+
+    pub fn set_trouble(&self, trouble: Option<String>) {
+        self.lock().trouble = trouble;
     }
 
     /// A name for a progress that the server begins.

@@ -145,7 +145,7 @@ async fn first_look(job: &Job, plan: &Plan, id: &str) -> Option<i32> {
 /// The command line of a shell: only a terminal can run it, so the user gets it to take there.
 pub async fn shell(job: &Job, plan: &Plan) -> Result<Value, Trouble> {
     let mut image_id = None;
-    if plan.container.is_none() {
+    if plan.running.is_none() {
         let (outcome, built) = job.build_image(plan).await?;
         let ok = outcome.as_ref().is_some_and(|it| it.ok);
         image_id = built.and_then(|it| it.image_id);

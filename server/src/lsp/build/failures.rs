@@ -6,7 +6,7 @@ use super::super::documents::Snapshot;
 use super::anchors::anchor;
 use super::builds::Anchored;
 use super::log::redacted;
-use crate::docker::causes::{self, Evidence};
+use crate::docker::causes::{self, CauseKind, Evidence};
 use crate::docker::output::{Failure, plan};
 use crate::docker::process::Captured;
 
@@ -57,6 +57,13 @@ pub fn sentence(failure: &Failure) -> String {
         (None, Some(code)) => format!("the build failed here with {code}: {}", cut(&failure.message)),
         (None, None) => format!("the build failed here: {}", cut(&failure.message)),
     }
+}
+
+/// A failure that is not about the file: the engine cannot be reached.
+pub fn engine_trouble(failure: &Failure) -> Option<String> {
+    let cause = failure.cause.as_ref()?;
+    let is_engine = matches!(cause.kind, CauseKind::NoDaemon | CauseKind::SocketDenied | CauseKind::NoBuildx);
+    is_engine.then(|| format!("{} ({})", cause.why, cause.way_out))
 }
 
 fn cut(text: &str) -> String {

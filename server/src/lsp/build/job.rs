@@ -292,6 +292,7 @@ impl Job {
             }
             return None;
         }
+        builds.set_trouble(None);
         let target = plan.build.target.clone();
         let before = builds.built(uri, target.as_deref());
         let facts = self.image_facts(plan).await;
@@ -323,6 +324,7 @@ impl Job {
         let secrets = log::secrets(&line.env, &plan.subject.engine.env);
         let found = failures::at_their_places(&plan.subject.snapshot, &outcome.failures, &secrets);
         self.desk.state.builds.set_failures(uri, found);
+        self.desk.state.builds.set_trouble(outcome.failures.first().and_then(failures::engine_trouble));
         self.desk.refresh(uri);
         let sentence = outcome.failures.first().map(failures::sentence).unwrap_or_default();
         let lines = outcome.failures.first().and_then(|it| it.lines.clone());

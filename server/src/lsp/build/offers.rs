@@ -14,8 +14,9 @@ use super::progress::shown_size;
 use super::request::{Command, Request, Trouble};
 use super::subject::Subject;
 use crate::analysis::model::Stage;
+use crate::docker::context::Origin;
 use crate::docker::memory::Remembered;
-use crate::docker::program::Missing;
+use crate::docker::program::{Family, Missing};
 
 /// The kind of all these code actions. VS Code hides those of kind `source` from the light bulb.
 pub const KIND: &str = "dockwright";
@@ -68,7 +69,8 @@ impl<'a> Offers<'a> {
     fn container_offers(&self, plan: &Plan, container: &Container) -> Vec<Offer> {
         let argument = json!({ "uri": self.subject.uri, "container": container.id });
         let of = |command: Command, title: &str| {
-            let plan = Plan { container: Some(container.id.clone()), ..plan.clone() };
+            let id = Some(container.id.clone());
+            let plan = Plan { container: id.clone(), running: id, ..plan.clone() };
             let line = plan.line(command).ok()?;
             let lsp = if command == Command::Shell && self.has_terminal {
                 lsp_command(title, TERMINAL, handed_over(&line))
@@ -197,9 +199,25 @@ pub fn lenses(state: &State, uri: &Url) -> Vec<CodeLens> {
     let mut lenses = Vec::new();
     if let Some(whole) = offers.plan(None) {
         lenses.extend(file_lenses(&offers, &whole, top));
+        lenses.extend(notices(&offers, &whole).into_iter().map(|it| lens(top, notice(it))));
     }
     lenses.extend(stage_lenses(&offers));
     lenses
+}
+
+/// What one should know about the builds of this file: who says how it is built, and what the engine lacks.
+fn notices(offers: &Offers<'_>, whole: &Plan) -> Vec<String> {
+    let project = match &whole.origin {
+        Origin::Project { file, name } => {
+            let file = file.file_name().unwrap_or_default().to_string_lossy();
+            Some(format!("as `{name}` in {file}"))
+        }
+        Origin::Copies | Origin::Default => None,
+    };
+    let program = &offers.subject.engine.program;
+    let lacks_buildx = program.family == Family::Docker && program.buildx.is_none();
+    let old = lacks_buildx.then(|| format!("`{}` has no buildx: its old builder is used", program.name));
+    project.into_iter().chain(old).chain(offers.state.builds.trouble()).collect()
 }
 
 fn is_unsaved(uri: &Url) -> bool {

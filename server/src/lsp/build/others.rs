@@ -14,6 +14,7 @@ use super::plan::Plan;
 use super::progress::Progress;
 use super::request::{Command, Trouble};
 use super::{failures, subject};
+use crate::docker::command::CommandLine;
 use crate::docker::process::{Captured, run};
 
 /// How long a person may take to choose.
@@ -99,11 +100,18 @@ pub async fn copy_command(job: &Job) -> Result<Value, Trouble> {
     let plan = job.plan(true).await?;
     let line = plan.line(command)?;
     let mut answer = handed_over(&line);
-    answer["text"] = json!(line.shown());
+    let text = for_people(line).shown();
+    answer["text"] = json!(text);
     if !job.request.dry_run {
-        job.desk.tell(3, &line.shown());
+        job.desk.tell(3, &text);
     }
     Ok(answer)
+}
+
+/// JSON on the terminal is of no use to anybody.
+fn for_people(mut line: CommandLine) -> CommandLine {
+    line.argv.retain(|it| it != "--progress=rawjson");
+    line
 }
 
 /// Opens what the last build printed.
@@ -147,7 +155,7 @@ pub async fn show_file(job: &Job, path: Option<&Path>) -> bool {
 pub async fn builders(job: &Job) -> Result<Value, Trouble> {
     let desk = &job.desk;
     if let Some(name) = &job.request.choose {
-        desk.state.builds.choose_builder(Some(name.clone()));
+        desk.state.builds.choose_builder(Some(name.clone()).filter(|it| !it.is_empty()));
         return Ok(json!({ "chosen": name }));
     }
     let engine = engine(job).await?;

@@ -6,7 +6,7 @@ use super::super::state::State;
 use super::request::{Command, Request, Trouble};
 use super::subject::Subject;
 use crate::docker::command::{Build, CommandLine, Run};
-use crate::docker::context::{self, Context, clean};
+use crate::docker::context::{self, Context, Origin, clean};
 use crate::docker::memory::Remembered;
 use crate::docker::needs;
 use crate::docker::ports;
@@ -21,6 +21,10 @@ pub struct Plan {
     pub given: Remembered,
     /// A container that is known, by its id or name.
     pub container: Option<String>,
+    /// The same, if it runs.
+    pub running: Option<String>,
+    /// Who says how the file is built.
+    pub origin: Origin,
     /// The image that the stage starts from.
     pub base: Option<String>,
 }
@@ -42,15 +46,17 @@ impl Plan {
         known: Remembered,
         in_terminal: bool,
     ) -> Result<Plan, Trouble> {
-        let build = build(&subject, request, &known)?;
+        let (build, origin) = build(&subject, request, &known)?;
         let containers = state.builds.containers(&subject.uri);
         let container = request.container.clone().or_else(|| containers.last().map(|it| it.id.clone()));
+        let last_running = containers.iter().rfind(|it| it.is_running).map(|it| it.id.clone());
+        let running = request.container.clone().or(last_running);
         let taken: Vec<&str> = containers.iter().map(|it| it.name.as_str()).collect();
         let run = run(&subject, &build, request, &known, in_terminal, &taken);
         let model = subject.snapshot.model();
         let base = needs::stage(model, build.target.as_deref()).and_then(|it| needs::base_image(model, it));
         let given = given(request, &build);
-        Ok(Plan { subject, build, run, given, container, base })
+        Ok(Plan { subject, build, run, given, container, running, origin, base })
     }
 
     /// What one command starts first.
@@ -63,7 +69,7 @@ impl Plan {
             Command::Build | Command::BuildAndRun => engine.build(&self.build),
             Command::Run => engine.run(&self.run),
             Command::Check => engine.check(&self.build),
-            Command::Shell => match container {
+            Command::Shell => match self.running.as_deref() {
                 Some(container) => engine.shell_in_container(container),
                 None => {
                     engine.shell_in_image(&self.run.image, self.run.platform.as_deref(), &self.run.options)
@@ -92,7 +98,7 @@ impl Plan {
     }
 }
 
-fn build(subject: &Subject, request: &Request, known: &Remembered) -> Result<Build, Trouble> {
+fn build(subject: &Subject, request: &Request, known: &Remembered) -> Result<(Build, Origin), Trouble> {
     let model = subject.snapshot.model();
     let found = context::find(
         &subject.path,
@@ -120,7 +126,7 @@ fn build(subject: &Subject, request: &Request, known: &Remembered) -> Result<Bui
     arguments.extend(request.build_args.as_ref().or(known.build_args.as_ref()).cloned().unwrap_or_default());
     let platform = request.platform.as_ref().or(known.platform.as_ref()).or(found.platform.as_ref());
     let options = request.build_options.as_ref().or(known.build_options.as_ref());
-    Ok(Build {
+    let build = Build {
         file: subject.path.clone(),
         context,
         tag: Some(tag(subject, request, known, &found)),
@@ -128,7 +134,8 @@ fn build(subject: &Subject, request: &Request, known: &Remembered) -> Result<Bui
         platform: platform.filter(|it| !it.is_empty()).cloned(),
         arguments,
         options: options.cloned().unwrap_or_default(),
-    })
+    };
+    Ok((build, found.origin))
 }
 
 /// A context as the user writes it: a folder from the workspace's, or an address.
