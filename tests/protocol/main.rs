@@ -9,6 +9,7 @@ mod explain;
 #[cfg(target_os = "linux")]
 mod fake_engine;
 mod features;
+mod learning;
 mod lifetime;
 mod messages;
 mod refactorings;

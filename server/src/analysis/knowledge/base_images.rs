@@ -24,23 +24,6 @@ pub fn is_set_by_base_image(repository: &str, name: &str) -> bool {
 }
 
 static TABLE: &[BaseVariables] = &[
-    // https://github.com/dotnet/dotnet-docker: the images without a program have none of the versions.
-    BaseVariables {
-        repositories: &[
-            "mcr.microsoft.com/dotnet/runtime-deps",
-            "mcr.microsoft.com/dotnet/runtime",
-            "mcr.microsoft.com/dotnet/aspnet",
-            "mcr.microsoft.com/dotnet/sdk",
-        ],
-        names: &[
-            "APP_UID",
-            "ASPNETCORE_HTTP_PORTS",
-            "ASPNET_VERSION",
-            "DOTNET_RUNNING_IN_CONTAINER",
-            "DOTNET_SDK_VERSION",
-            "DOTNET_VERSION",
-        ],
-    },
     BaseVariables { repositories: &["node"], names: &["NODE_VERSION", "YARN_VERSION"] },
     BaseVariables {
         repositories: &["python"],

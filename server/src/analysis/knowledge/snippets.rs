@@ -260,6 +260,54 @@ $0"#,
         url: "https://pnpm.io/docker",
     },
     Snippet {
+        label: "cache-yarn",
+        summary: "Installs Node.js packages with Yarn and a cache that is kept between builds.",
+        place: Place::InStage,
+        body: r#"COPY package.json yarn.lock ./
+RUN --mount=type=cache,target=/usr/local/share/.cache/yarn \\
+    yarn install --frozen-lockfile ${1:--production}
+$0"#,
+        url: CACHE,
+    },
+    Snippet {
+        label: "cache-composer",
+        summary: "Installs PHP packages with Composer and a cache that is kept between builds.",
+        place: Place::InStage,
+        body: r#"COPY composer.json composer.lock ./
+RUN --mount=type=cache,target=/tmp/cache \\
+    COMPOSER_CACHE_DIR=/tmp/cache composer install --no-interaction ${1:--no-dev}
+$0"#,
+        url: CACHE,
+    },
+    Snippet {
+        label: "cache-gem",
+        summary: "Installs Ruby gems with Bundler and a cache that is kept between builds.",
+        place: Place::InStage,
+        body: r#"COPY Gemfile Gemfile.lock ./
+RUN --mount=type=cache,target=/root/.bundle/cache \\
+    BUNDLE_GLOBAL_GEM_CACHE=true bundle install ${1:--jobs 4}
+$0"#,
+        url: CACHE,
+    },
+    Snippet {
+        label: "cache-gradle",
+        summary: "Builds with Gradle and a cache that is kept between builds.",
+        place: Place::InStage,
+        body: r#"RUN --mount=type=cache,target=/root/.gradle \\
+    GRADLE_USER_HOME=/root/.gradle gradle --no-daemon ${1:build}
+$0"#,
+        url: CACHE,
+    },
+    Snippet {
+        label: "cache-dnf",
+        summary: "Installs packages of the Red Hat family with a cache that is kept between builds.",
+        place: Place::InStage,
+        body: r#"RUN --mount=type=cache,target=/var/cache/dnf,sharing=locked \\
+    dnf install -y --setopt=keepcache=1 ${1:ca-certificates}
+$0"#,
+        url: CACHE,
+    },
+    Snippet {
         label: "cache-go",
         summary: "Builds a Go program with caches for modules and compiled parts.",
         place: Place::InStage,

@@ -151,6 +151,9 @@ fn snippets_come_where_they_fit() {
     let debian = labels("FROM python:3\n<|>");
     assert_eq!(debian[..2], ["cache-pip", "cache-uv"]);
     assert!(debian.contains(&"apt-install".into()) && !debian.contains(&"apk-add".into()));
+    assert!(!debian.contains(&"cache-npm".into()) && debian.contains(&"cache-apt".into()));
+    assert_eq!(labels("FROM gradle:9\n<|>")[0], "cache-gradle");
+    assert!(labels("FROM acme/tools\n<|>").contains(&"cache-npm".into()));
     let alpine = labels("FROM alpine\n<|>");
     assert!(!alpine.contains(&"apt-install".into()) && alpine.contains(&"apk-add".into()));
     assert!(!labels("FROM scratch\n<|>").contains(&"heredoc".into()));

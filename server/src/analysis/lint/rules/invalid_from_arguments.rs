@@ -43,6 +43,15 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         trailing_comment(cx, comment.range().start(), report);
         return;
     }
+    if second.as_str().len() > 1 && second.as_str().starts_with([':', '@']) {
+        let whole = format!("{}{}", image.raw(), second.as_str());
+        let message = format!("no blank can stand inside of the name of an image: write `{whole}`");
+        let gap = between(image, second);
+        report
+            .at(second.range(), message)
+            .unsafe_fix(format!("Write `{whole}`"), vec![TextEdit::delete(gap)]);
+        return;
+    }
     match (is_as, &from.name) {
         (true, None) => {
             let message = format!("after `{}` the name of the stage is missing", second.as_str());
@@ -107,6 +116,11 @@ mod tests {
             "invalid-from-arguments",
             "FROM a b\n       ^\nFROM a as\n       ^^ missing\nFROM a as b c d\n            ^^^\nFROM a b c\n       ^\nFROM a AS b # c\n            ^^^ comment\nFROM a\nFROM a aS b\n",
         );
+    }
+
+    #[test]
+    fn a_tag_stands_directly_behind_the_name() {
+        check_fix("invalid-from-arguments", "FROM python :3.14 AS x\n", "FROM python:3.14 AS x\n");
     }
 
     #[test]

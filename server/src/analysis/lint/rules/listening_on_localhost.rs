@@ -27,6 +27,7 @@ rule! {
     /// `gunicorn --bind 0.0.0.0:8000`, `ng serve --host 0.0.0.0`.
     name: "listening-on-localhost",
     aliases: &[],
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/engine/network/port-publishing/",
     check: Check::Stage(check),
 }
@@ -42,10 +43,48 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
                     "this listens inside the container only, so the exposed port is not reached: write `{way_out}`"
                 );
                 let port = expose.absolute(expose.node.line_range);
-                report.at(instruction.absolute(range), message).related(port, "exposed here");
+                let edit = edit(cx, instruction, called, range, &way_out);
+                let draft = report.at(instruction.absolute(range), message).related(port, "exposed here");
+                if let Some(edit) = edit {
+                    draft.unsafe_fix("Listen on all addresses of the container", vec![edit]);
+                }
                 return;
             }
         }
+    }
+}
+
+/// Writes the address: in place of the word that names the wrong one, or as one more word at the end.
+fn edit(
+    cx: &StageContext<'_>,
+    instruction: InstructionRef<'_>,
+    called: Called<'_>,
+    range: TextRange,
+    way_out: &str,
+) -> Option<TextEdit> {
+    let absolute = instruction.absolute(range);
+    let is_word = called.command.arguments.iter().any(|it| it.range == range);
+    if is_word {
+        return Some(TextEdit::new(absolute, way_out));
+    }
+    let words = called.command.arguments.len();
+    // `flask run --host=0.0.0.0`: what the command has already is not written again.
+    let added: Vec<&str> =
+        way_out.split(' ').filter(|it| it.starts_with('-') || it.starts_with("0.0.0.0")).collect();
+    let has_port = called.command.has_argument("runserver") && words > 2;
+    if added.is_empty() || has_port {
+        return None;
+    }
+    match cx.cx.source(absolute).strip_suffix(']') {
+        Some(_) => {
+            let added: String = added.iter().map(|it| format!(", \"{it}\"")).collect();
+            Some(TextEdit::insert(absolute.end() - TextSize::from(1), added))
+        }
+        None if called.part.is_editable() => {
+            let added: String = added.iter().map(|it| format!(" {it}")).collect();
+            Some(TextEdit::insert(absolute.end(), added))
+        }
+        None => None,
     }
 }
 
@@ -84,7 +123,20 @@ fn local_server(cx: &StageContext<'_>, called: Called<'_>) -> Option<(TextRange,
         {
             Some((whole, "--bind 0.0.0.0:8000".into()))
         }
+        // Jupyter's own images have a configuration that says so.
+        ("jupyter", ["notebook" | "lab" | "server", ..])
+            if !has(&["ip", "config"]) && !base_name(cx).is_some_and(|it| it.contains("jupyter")) =>
+        {
+            Some((whole, "--ip=0.0.0.0".into()))
+        }
         ("ng", ["serve", ..]) if !has(&["host"]) => Some((whole, "--host 0.0.0.0".into())),
+        _ => None,
+    }
+}
+
+fn base_name(cx: &StageContext<'_>) -> Option<String> {
+    match cx.cx.model.root_base(cx.stage.id)? {
+        Base::Image(image) => ImageReference::parse(image.text()?).familiar_name(),
         _ => None,
     }
 }
@@ -116,7 +168,34 @@ fn written_localhost(command: &ShellCommand, words: &[&str]) -> Option<(TextRang
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::lint::tests::check_rule;
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn the_address_is_written_where_it_belongs() {
+        check_fix(
+            "listening-on-localhost",
+            "FROM a\nEXPOSE 1\nCMD [\"flask\", \"run\"]\n",
+            "FROM a\nEXPOSE 1\nCMD [\"flask\", \"run\", \"--host=0.0.0.0\"]\n",
+        );
+        check_fix(
+            "listening-on-localhost",
+            "FROM a\nEXPOSE 1\nCMD uvicorn a:b\n",
+            "FROM a\nEXPOSE 1\nCMD uvicorn a:b --host 0.0.0.0\n",
+        );
+        check_fix(
+            "listening-on-localhost",
+            "FROM a\nEXPOSE 1\nCMD [\"x\", \"--host\", \"127.0.0.1\"]\n",
+            "FROM a\nEXPOSE 1\nCMD [\"x\", \"--host\", \"0.0.0.0\"]\n",
+        );
+    }
+
+    #[test]
+    fn notebooks_listen_on_localhost_but_not_in_their_own_image() {
+        check_rule(
+            "listening-on-localhost",
+            "FROM python\nEXPOSE 1\nCMD [\"jupyter\", \"lab\"]\n    ^^^^^^^^^^^^^^^^^^ `--ip=0.0.0.0`\nFROM jupyter/base-notebook\nEXPOSE 1\nCMD jupyter lab\n",
+        );
+    }
 
     #[test]
     fn an_address_or_a_default_binds_to_localhost() {

@@ -49,8 +49,16 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     if !value.starts_with('[') {
         return;
     }
-    let looks_like_array = ["[\"", "['", "[“", "[‘"].iter().any(|it| value.starts_with(it));
+    let looks_like_array = looks_like_array(value);
     let array = LooseArray::read(value);
+    if let Some(json) = bare_words(value).filter(|_| array.is_none() && starts_program(cx.keyword())) {
+        let message = message(cx, "put each word in double quotes");
+        let draft = report.at(text.range(), message);
+        if text.is_verbatim() {
+            draft.unsafe_fix(format!("Write {json}"), vec![TextEdit::new(text.range(), json)]);
+        }
+        return;
+    }
     if !looks_like_array && array.is_none() {
         return;
     }
@@ -65,6 +73,31 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     if text.is_verbatim() && array.comment.is_none() && !array.has_backslash {
         draft.unsafe_fix(format!("Write {json}"), vec![TextEdit::new(range, json)]);
     }
+}
+
+fn looks_like_array(text: &str) -> bool {
+    ["[\"", "['", "[“", "[‘"].iter().any(|it| text.starts_with(it))
+}
+
+/// `RUN [ -f x ]` is a test of the shell; as what a container starts it makes no sense.
+fn starts_program(keyword: Option<Keyword>) -> bool {
+    matches!(keyword, Some(Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck))
+}
+
+/// Whether the text of a `CMD` or `ENTRYPOINT` in shell form is meant as a JSON array.
+pub fn is_meant_as_json(text: &str) -> bool {
+    text.starts_with('[')
+        && (looks_like_array(text) || LooseArray::read(text).is_some() || bare_words(text).is_some())
+}
+
+/// `[python, app.py]`, or one with quotes at some words only, as JSON.
+fn bare_words(text: &str) -> Option<String> {
+    let inside = text.strip_prefix('[')?.strip_suffix(']')?.trim();
+    let words: Vec<&str> = inside.split(',').map(|it| it.trim().trim_matches(['"', '\''])).collect();
+    let is_plain = |it: &&str| !it.is_empty() && !it.contains(['"', '\'', '[', ']', '\\', '\n']);
+    let is_list = words.len() > 1 || !inside.contains(char::is_whitespace);
+    let json: Vec<String> = words.iter().map(|it| quoted(it)).collect();
+    (is_list && words.iter().all(|it| is_plain(&it))).then(|| format!("[{}]", json.join(", ")))
 }
 
 fn message(cx: &InstructionContext<'_>, fault: &str) -> String {
@@ -166,7 +199,7 @@ mod tests {
     fn each_fault_is_named() {
         check_rule(
             "malformed-exec-form",
-            "FROM a\nCMD ['a', 'b']\n    ^^^^^^^^^^ double quotes\nENTRYPOINT [\"a\" \"b\"]\n           ^^^^^^^^^ a comma is missing\nVOLUME [\"a\",]\n       ^^^^^^ behind the last\nRUN [\"a\"] # c\n    ^^^^^^^^^ line of its own\nHEALTHCHECK CMD [\"a\", b]\n                ^^^^^^^^ one too many\n",
+            "FROM a\nCMD ['a', 'b']\n    ^^^^^^^^^^ double quotes\nENTRYPOINT [\"a\" \"b\"]\n           ^^^^^^^^^ a comma is missing\nVOLUME [\"a\",]\n       ^^^^^^ behind the last\nRUN [\"a\"] # c\n    ^^^^^^^^^ line of its own\nHEALTHCHECK CMD [\"a\", b]\n                ^^^^^^^^ each word in double quotes\nVOLUME [\"a\", b]\n       ^^^^^^^^ one too many\n",
         );
     }
 
@@ -175,6 +208,15 @@ mod tests {
         check_rule(
             "malformed-exec-form",
             "FROM a\nRUN [ \"$A\" = 'b' ] || exit 1\nRUN [ -f x ]\nRUN [[ $A ]]\nRUN [ \"a\" ]\n",
+        );
+    }
+
+    #[test]
+    fn words_get_their_quotes() {
+        check_fix(
+            "malformed-exec-form",
+            "FROM a\nCMD [python, app.py]\n",
+            "FROM a\nCMD [\"python\", \"app.py\"]\n",
         );
     }
 

@@ -51,7 +51,13 @@ fn found(
         format!("`{word}` has no `=`: put quotes around a value with blanks, or write `{word}=value`")
     };
     let draft = report.at(pair.range, message).severity(Severity::Error);
-    let value = before.and_then(|before| before.value.as_ref()).filter(|_| !word.starts_with('#'));
+    if word.starts_with('#') {
+        if let Some(edits) = own_line(cx, pair.range.start()) {
+            draft.unsafe_fix("Move the comment to its own line", edits);
+        }
+        return;
+    }
+    let value = before.and_then(|before| before.value.as_ref());
     if let Some(value) = value {
         let followers = pairs.pairs.iter().skip_while(|it| it.range.start() < pair.range.start());
         let end = followers
@@ -66,6 +72,19 @@ fn found(
     }
 }
 
+/// Puts the comment that begins at `start` above the instruction; `None` if more lines follow.
+fn own_line(cx: &InstructionContext<'_>, start: TextSize) -> Option<Vec<TextEdit>> {
+    let range = TextRange::new(start, cx.instruction.line_range.end());
+    let comment = cx.source(range);
+    if cx.is_deferred || comment.contains('\n') {
+        return None;
+    }
+    let before = cx.source(TextRange::new(cx.instruction.line_range.start(), start));
+    let blanks = TextSize::from((before.len() - before.trim_end().len()) as u32);
+    let above = TextEdit::insert(cx.instruction.range.start(), format!("{comment}\n"));
+    Some(vec![above, TextEdit::delete(TextRange::new(start - blanks, range.end()))])
+}
+
 #[cfg(test)]
 mod tests {
     use crate::analysis::lint::tests::{check_fix, check_rule};
@@ -73,6 +92,11 @@ mod tests {
     #[test]
     fn the_first_word_without_equals_is_marked() {
         check_rule("missing-equals", "FROM a\nENV A=b c d E=f g\n        ^\n                ^\nENV a b c\n");
+    }
+
+    #[test]
+    fn a_comment_moves_up() {
+        check_fix("missing-equals", "FROM a\nENV A=b # c d\n", "FROM a\n# c d\nENV A=b\n");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod apt_get_update_alone;
 mod apt_get_with_recommends;
 mod apt_get_without_yes;
 mod apt_in_script;
+mod apt_install_without_update;
 mod apt_lists_left_behind;
 mod argument_at_run_time;
 mod bash_in_alpine;
@@ -151,6 +152,7 @@ mod useless_command;
 mod user_never_created;
 mod useradd_with_large_id;
 mod variable_in_copy_from;
+mod volume_mapping;
 mod wget_progress_in_log;
 mod written_token;
 mod wrong_package_manager;
@@ -171,6 +173,7 @@ pub static RULES: &[&Rule] = &[
     &apt_get_with_recommends::RULE,
     &apt_get_without_yes::RULE,
     &apt_in_script::RULE,
+    &apt_install_without_update::RULE,
     &apt_lists_left_behind::RULE,
     &argument_at_run_time::RULE,
     &bash_in_alpine::RULE,
@@ -316,6 +319,7 @@ pub static RULES: &[&Rule] = &[
     &user_never_created::RULE,
     &useradd_with_large_id::RULE,
     &variable_in_copy_from::RULE,
+    &volume_mapping::RULE,
     &wget_progress_in_log::RULE,
     &written_token::RULE,
     &wrong_package_manager::RULE,

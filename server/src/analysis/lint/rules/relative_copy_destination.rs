@@ -23,6 +23,7 @@ rule! {
     aliases: &["DL3045"],
     severity: Severity::Info,
     hadolint: Some(Severity::Warning),
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#workdir",
     check: Check::Stage(check),
 }
@@ -38,7 +39,10 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
                 let Some(destination) = &copy.destination else { continue };
                 if is_relative(destination.raw()) {
                     let message = "where this goes depends on the base image: set a `WORKDIR` before it";
-                    report.at(instruction.absolute(destination.range()), message);
+                    let range = instruction.absolute(destination.range());
+                    let start = instruction.absolute_range().start();
+                    let edit = TextEdit::insert(start, "WORKDIR /app\n");
+                    report.at(range, message).unsafe_fix("Set `WORKDIR /app` before it", vec![edit]);
                 }
             }
             _ => {}
@@ -87,6 +91,14 @@ mod tests {
             "relative-copy-destination",
             "FROM debian AS a\nCOPY x y\n       ^\nWORKDIR /z\nCOPY x y\nFROM a\nCOPY x .\nFROM scratch\nCOPY x .\n       ^\nCOPY x /y\nCOPY x $Y\nCOPY x C:\\y\nCOPY x \"/y\"\n",
         );
+    }
+
+    #[test]
+    fn the_fix_sets_a_folder() {
+        let found =
+            crate::analysis::lint::tests::findings("relative-copy-destination", "FROM debian\nCOPY x .\n");
+        let edits = found[0].fix().expect("a fix").edits;
+        assert_eq!((usize::from(edits[0].range.start()), edits[0].new_text.as_str()), (12, "WORKDIR /app\n"));
     }
 
     #[test]

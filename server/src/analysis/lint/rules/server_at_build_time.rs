@@ -20,6 +20,7 @@ rule! {
     /// ```
     name: "server-at-build-time",
     aliases: &[],
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#cmd",
     check: Check::Shell { on: &[Keyword::Run], deferred: false, check },
 }
@@ -30,7 +31,11 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
             let is_in_background = command.place.after.is_some_and(|it| it.operator == Operator::Background);
             if !is_in_background && command.place.pipeline.is_none() && is_server(command) {
                 let message = "this server does not end, and the build waits for it: start it with `CMD`";
-                report.at(command.words_range(), message);
+                let draft = report.at(command.words_range(), message);
+                let keyword = cx.instruction.name.range();
+                if part.script.commands().count() == 1 && cx.instruction.flags.is_empty() {
+                    draft.unsafe_fix("Write `CMD`", vec![TextEdit::new(keyword, "CMD")]);
+                }
             }
         }
     }
@@ -57,7 +62,12 @@ fn is_server(command: &ShellCommand) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::lint::tests::check_rule;
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn a_lone_server_becomes_the_command_of_the_container() {
+        check_fix("server-at-build-time", "FROM a\nRUN npm start\n", "FROM a\nCMD npm start\n");
+    }
 
     #[test]
     fn what_runs_in_the_background_ends_with_the_command() {

@@ -64,6 +64,10 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     );
     match command {
         Some(Command::Exec(_)) => {}
+        // `CMD ['a']` has a finding of its own, which says what is wrong with it.
+        Some(Command::Shell(text))
+            if matches!(cx.setting.profile, Profile::Recommended | Profile::All)
+                && super::malformed_exec_form::is_meant_as_json(text.as_str()) => {}
         Some(Command::Shell(text)) => {
             let draft = report.at(text.range(), message);
             if let Some(json) = as_json(text.as_str()) {

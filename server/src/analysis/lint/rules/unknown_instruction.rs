@@ -81,6 +81,8 @@ fn found(
 /// An unknown word and what is most likely wrong.
 struct Unknown<'a> {
     written: &'a str,
+    /// All of the instruction, as one line.
+    command: &'a str,
     range: TextRange,
     fault: Fault,
 }
@@ -110,6 +112,8 @@ enum Fault {
     Comment,
     /// A command of the shell.
     Command,
+    /// `docker build`: typed into the file instead of the terminal.
+    Terminal,
     Slip {
         meant: String,
     },
@@ -125,7 +129,8 @@ impl<'a> Unknown<'a> {
         let written = instruction.node.name.as_str();
         let range = instruction.absolute(instruction.node.name.range());
         let fault = fault(cx, before, instruction, written);
-        Unknown { written, range, fault }
+        let command = cx.source(instruction.absolute(instruction.node.line_range));
+        Unknown { written, command, range, fault }
     }
 
     fn repair(&self, cx: &ModelContext<'_>) -> Option<(String, TextEdit)> {
@@ -144,8 +149,17 @@ impl<'a> Unknown<'a> {
             Fault::Punctuation { mark } => ("Remove it".into(), TextEdit::delete(*mark)),
             Fault::Command => ("Write `RUN` before it".into(), TextEdit::insert(self.range.start(), "RUN ")),
             Fault::Slip { meant } => (format!("Write `{meant}`"), TextEdit::new(self.range, meant.clone())),
+            Fault::Terminal => ("Remove this line".into(), TextEdit::delete(self.whole_line(cx)?)),
             Fault::Comment | Fault::Other => return None,
         })
+    }
+
+    /// The line with its end.
+    fn whole_line(&self, cx: &ModelContext<'_>) -> Option<TextRange> {
+        let text = cx.model.file().text();
+        let rest = text.get(usize::from(self.range.start())..)?;
+        let length = rest.find('\n').map_or(rest.len(), |it| it + 1);
+        Some(TextRange::at(self.range.start(), TextSize::from(length as u32)))
     }
 
     fn message(&self) -> String {
@@ -163,6 +177,7 @@ impl<'a> Unknown<'a> {
                 format!("`{written}` is no instruction; did the line before lose its `\\`?")
             }
             Fault::Comment => "a comment begins with `#`".into(),
+            Fault::Terminal => terminal_message(self.command),
             Fault::Command => format!("`{written}` is no instruction: to run a command write `RUN {written} …`"),
             Fault::Slip { meant } => format!("unknown instruction `{written}`; did you mean `{meant}`?"),
             Fault::Other => {
@@ -188,6 +203,9 @@ fn fault(
     if written.starts_with("//") || written.starts_with("/*") || written.starts_with(';') {
         return Fault::Comment;
     }
+    if written == "$" || matches!(written, "docker" | "podman" | "sudo" | "docker-compose") {
+        return Fault::Terminal;
+    }
     if let Some(fault) = begins_with_keyword(cx, instruction, written) {
         return fault;
     }
@@ -195,11 +213,73 @@ fn fault(
         let is_lower = !written.contains(char::is_uppercase);
         return Fault::Slip { meant: if is_lower { meant.to_lowercase() } else { meant.to_owned() } };
     }
+    let meant = OTHER_WORDS.iter().find(|(words, _)| words.contains(&written.to_ascii_uppercase().as_str()));
+    if let Some((_, meant)) = meant {
+        return Fault::Slip { meant: (*meant).to_owned() };
+    }
     match lost {
         Some((place, _)) => Fault::LostContinuation { before: place },
         None if COMMANDS.contains(&written) => Fault::Command,
         None => Fault::Other,
     }
+}
+
+/// What people guess that an instruction is called.
+const OTHER_WORDS: [(&[&str], &str); 7] = [
+    (&["PORT", "PORTS", "PUBLISH", "LISTEN"], "EXPOSE"),
+    (&["START", "COMMAND", "EXECUTE", "LAUNCH"], "CMD"),
+    (&["INSTALL", "EXEC"], "RUN"),
+    (&["BASE", "IMAGE", "IMPORT"], "FROM"),
+    (&["SET", "VAR", "VARIABLE", "ENVIRONMENT"], "ENV"),
+    (&["DIR", "DIRECTORY", "CHDIR"], "WORKDIR"),
+    (&["MOUNT"], "VOLUME"),
+];
+
+/// What to do with a line that belongs into the terminal: `docker build` and its like.
+fn terminal_message(line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().filter(|it| !matches!(*it, "$" | "sudo")).collect();
+    let shown: String =
+        words.iter().take(2).copied().collect::<Vec<_>>().join(" ").chars().take(40).collect();
+    let first = format!("`{shown}` is typed in the terminal, not written into this file");
+    match words.get(1) {
+        Some(&"build") if !has_context(&words) => {
+            format!("{first}; and it lacks the folder to build from, at its end: `{} .`", words.join(" "))
+        }
+        Some(&"push") if words.get(2).is_some_and(|it| !it.contains('/')) => {
+            let image = words.get(2).copied().unwrap_or_default();
+            format!(
+                "{first}; and `{image}` needs your name before it: `docker tag {image} NAME/{image}`, then `docker push NAME/{image}`"
+            )
+        }
+        Some(&"run") if lone_port(&words).is_some() => {
+            let port = lone_port(&words).unwrap_or_default();
+            format!(
+                "{first}; and `-p` takes two ports, of your machine and of the container: `-p {port}:{port}`"
+            )
+        }
+        _ => first,
+    }
+}
+
+/// Whether `docker build` names a folder, an address or `-`.
+fn has_context(words: &[&str]) -> bool {
+    let takes_value =
+        |it: &str| matches!(it, "-t" | "-f" | "--tag" | "--file" | "--build-arg" | "--target" | "--platform");
+    let mut rest = words.iter().skip(2);
+    while let Some(word) = rest.next() {
+        if takes_value(word) {
+            rest.next();
+        } else if *word == "-" || !word.starts_with('-') {
+            return true;
+        }
+    }
+    false
+}
+
+/// The one number behind `-p`.
+fn lone_port<'w>(words: &[&'w str]) -> Option<&'w str> {
+    let at = words.iter().position(|it| matches!(*it, "-p" | "--publish"))?;
+    words.get(at + 1).copied().filter(|it| it.chars().all(|it| it.is_ascii_digit()))
 }
 
 /// Commands that people write without `RUN`.
@@ -298,6 +378,20 @@ mod tests {
         );
         check_fix("unknown-instruction", "FROM\u{a0}a\n", "FROM a\n");
         check_fix("unknown-instruction", "FROM a\nRUN: b\n", "FROM a\nRUN b\n");
+    }
+
+    #[test]
+    fn commands_for_the_terminal_go_there() {
+        check_rule(
+            "unknown-instruction",
+            "FROM a\n\ndocker build -t x\n^^^^^^ from, at its end: `docker build -t x .`\n\n$ docker build -t x .\n^ `docker build` is typed in the terminal, not written into this file\n\ndocker push x\n^^^^^^ `docker push NAME/x`\n\ndocker run -p 80 x\n^^^^^^ `-p 80:80`\n",
+        );
+        check_fix("unknown-instruction", "FROM a\ndocker build .\n", "FROM a\n");
+    }
+
+    #[test]
+    fn words_that_people_guess_are_known() {
+        check_fix("unknown-instruction", "FROM a\nPORT 80\nSTART x\n", "FROM a\nEXPOSE 80\nCMD x\n");
     }
 
     #[test]

@@ -34,7 +34,10 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     // hadolint leaves alone what begins with a variable, whatever its default.
     let is_left_alone = cx.cx.profile == Profile::Hadolint && cx.cx.source(image.range).starts_with('$');
     let is_untagged = reference.tag().is_absent() && reference.digest().is_absent();
-    if !is_untagged || reference.text().is_empty() || is_left_alone {
+    // `python :3.14`: another finding says that the blank is too much.
+    let behind = cx.cx.model.file().text().get(usize::from(image.range.end())..).unwrap_or_default();
+    let is_cut = behind.trim_start_matches([' ', '\t']).starts_with([':', '@']);
+    if !is_untagged || reference.text().is_empty() || is_left_alone || is_cut {
         return;
     }
     let message = format!("`{}` has no tag: each build takes the newest image there is", reference.text());
@@ -53,7 +56,7 @@ mod tests {
     fn stages_and_scratch_and_digests_need_no_tag() {
         check_rule(
             "untagged-image",
-            "FROM a AS b\n     ^\nFROM B\nFROM scratch\nFROM a@sha256:12\nFROM r:5000/a\n     ^^^^^^^^\nFROM a:\nFROM\n",
+            "FROM a AS b\n     ^\nFROM B\nFROM scratch\nFROM a@sha256:12\nFROM r:5000/a\n     ^^^^^^^^\nFROM a:\nFROM a :1\nFROM\n",
         );
     }
 

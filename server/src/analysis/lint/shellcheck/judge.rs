@@ -86,7 +86,7 @@ const SAID_BY_RULES: &[(&str, &[&str])] = &[
     ("heredoc-without-errexit", &["SC2164"]),
     // It is no script, only meant as JSON.
     ("malformed-exec-form", &["SC"]),
-    ("run-without-effect", &["SC2034", "SC2164"]),
+    ("run-without-effect", &["SC1090", "SC1091", "SC2034", "SC2164", "SC3046"]),
     ("swallowed-cmd", &["SC2215"]),
     ("swallowed-lines", &["SC1"]),
     ("unexpanded-tilde", &["SC2088"]),

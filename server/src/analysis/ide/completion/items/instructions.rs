@@ -88,7 +88,9 @@ fn ordered_snippets(cx: &Context<'_>, typed: &Typed) -> Vec<&'static Snippet> {
     let fits = |it: &&'static Snippet| match it.place {
         Place::EmptyFile => is_alone,
         Place::NewStage => true,
-        Place::InStage => cx.stage().is_some() && suits(it, distribution),
+        Place::InStage => {
+            cx.stage().is_some() && suits(it, distribution) && !is_for_other_language(it, &image)
+        }
         Place::Top => is_top,
     };
     let mut found: Vec<&Snippet> = knowledge::SNIPPETS.iter().filter(fits).collect();
@@ -112,7 +114,7 @@ fn suits(snippet: &Snippet, distribution: Option<Distribution>) -> bool {
     match snippet.label {
         "apt-install" | "cache-apt" => manager == Some("apt-get"),
         "apk-add" | "cache-apk" | "user-alpine" => manager == Some("apk"),
-        "dnf-install" => manager == Some("dnf"),
+        "dnf-install" | "cache-dnf" => manager == Some("dnf"),
         "user-debian" => manager.is_some_and(|it| it != "apk"),
         "pipefail" | "heredoc-bash" => manager.is_some_and(|it| it != "apk"),
         "healthcheck-wget" => manager == Some("apk"),
@@ -123,16 +125,34 @@ fn suits(snippet: &Snippet, distribution: Option<Distribution>) -> bool {
 }
 
 fn is_for_image(snippet: &Snippet, image: &str) -> bool {
-    let tools: &[&str] = match image.rsplit('/').next().unwrap_or_default() {
+    tools_of(image).contains(&snippet.label)
+}
+
+/// The snippets for the tools that an image has.
+fn tools_of(image: &str) -> &'static [&'static str] {
+    match image.rsplit('/').next().unwrap_or_default() {
         "python" | "pypy" => &["cache-pip", "cache-uv"],
-        "node" => &["cache-npm", "cache-pnpm"],
+        "node" => &["cache-npm", "cache-pnpm", "cache-yarn"],
         "golang" => &["cache-go"],
         "rust" => &["cache-cargo"],
         "maven" => &["cache-maven"],
+        "gradle" => &["cache-gradle"],
+        "eclipse-temurin" | "amazoncorretto" => &["cache-maven", "cache-gradle"],
         "sdk" => &["cache-nuget"],
+        "php" | "composer" => &["cache-composer"],
+        "ruby" | "jruby" => &["cache-gem"],
         _ => &[],
-    };
-    tools.contains(&snippet.label)
+    }
+}
+
+/// `pip` in an image of Go: such images have the tools of one language. Others may have any.
+fn is_for_other_language(snippet: &Snippet, image: &str) -> bool {
+    let is_of_system = matches!(snippet.label, "cache-apt" | "cache-apk" | "cache-dnf");
+    let tools = tools_of(image);
+    snippet.label.starts_with("cache-")
+        && !is_of_system
+        && !tools.is_empty()
+        && !tools.contains(&snippet.label)
 }
 
 /// The line that ends an open heredoc.
