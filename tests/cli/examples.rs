@@ -37,3 +37,13 @@ fn safe_repairs_leave_examples_that_need_no_more_of_them() {
     let again = sandbox.run(&["check", "--fix"]).out;
     assert!(!again.contains("Fixed ") && !again.contains("with `--fix`"), "{again}");
 }
+
+#[test]
+fn our_own_dockerfile_is_as_we_tell_others() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for arguments in [["check", "--error-on", "hint"].as_slice(), &["format", "--check"]] {
+        let output = command(root).args(arguments).arg("server/Dockerfile").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+    }
+}

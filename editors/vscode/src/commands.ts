@@ -14,6 +14,12 @@ interface Request {
     [other: string]: unknown;
 }
 
+interface Explained {
+    markdown?: string;
+    /** The server has asked us to show it. */
+    shown?: boolean;
+}
+
 interface Outcome {
     ok: boolean;
     exitCode?: number;
@@ -42,6 +48,8 @@ export function registerCommands(server: Server, terminals: Terminals, status: S
         register('dockwright.buildAndRun', (...args) => commands.buildAndRun(args)),
         register('dockwright.stop', (...args) => commands.stop(args)),
         register(RUN_IN_TERMINAL, (line) => terminals.run(line as CommandLine)),
+        register('dockwright.copyCommand', (...args) => commands.copyCommand(args)),
+        register('dockwright.builders', (...args) => commands.chooseBuilder(args)),
         register('dockwright.explain', (...args) => commands.explain(args)),
         register('dockwright.fixAll', () => commands.fixAll()),
         register('dockwright.restart', () => server.restart()),
@@ -96,8 +104,9 @@ class Commands {
         }
     }
 
+    /** From the palette: what runs in a terminal of ours; else what the server has started. */
     async stop(args: unknown[]): Promise<void> {
-        if (args.length === 0 && this.terminals.stopLast()) {
+        if (!isRequest(args[0]) && (await this.terminals.stopLast())) {
             return;
         }
         await this.byServer('dockwright.stop', args);
@@ -108,12 +117,34 @@ class Commands {
         if (!uri) {
             return;
         }
-        const text = this.server.can('dockwright.explain')
-            ? await this.server.execute<unknown>('dockwright.explain', [{ uri: uri.toString() }])
-            : await this.explainByProgram(uri);
-        // A server that has shown it by itself answers nothing.
-        if (typeof text === 'string') {
-            await showMarkdown(text);
+        if (!this.server.can('dockwright.explain')) {
+            await showMarkdown(await this.explainByProgram(uri));
+            return;
+        }
+        await vscode.workspace.openTextDocument(uri);
+        const answer = await this.server.execute<Explained>('dockwright.explain', [{ uri: uri.toString() }]);
+        if (answer?.markdown && !answer.shown) {
+            await showMarkdown(answer.markdown);
+        }
+    }
+
+    /** The server knows the command line, and we have the clipboard. */
+    async copyCommand(args: unknown[]): Promise<void> {
+        const request = await this.request('dockwright.copyCommand', args);
+        if (!request) {
+            return;
+        }
+        const answer = await this.server.execute<{ text?: string }>('dockwright.copyCommand', [{ ...request, dryRun: true }]);
+        if (answer?.text) {
+            await vscode.env.clipboard.writeText(answer.text);
+            void vscode.window.setStatusBarMessage(`Copied: ${answer.text}`, 5000);
+        }
+    }
+
+    async chooseBuilder(args: unknown[]): Promise<void> {
+        const request = await this.request('dockwright.builders', args);
+        if (request) {
+            await this.server.execute('dockwright.builders', [{ pick: true, ...request }]);
         }
     }
 
@@ -123,9 +154,8 @@ class Commands {
             return;
         }
         const uri = await dockerfile(args[0]);
-        const answer = uri && (await this.server.execute<unknown>('dockwright.showLog', [{ uri: uri.toString() }]));
-        if (typeof answer === 'string') {
-            await showText(answer);
+        if (uri) {
+            await this.server.execute('dockwright.showLog', [{ uri: uri.toString() }]);
         }
     }
 
@@ -258,9 +288,4 @@ async function sayUntrusted(): Promise<void> {
 async function showMarkdown(text: string): Promise<void> {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: text });
     await vscode.commands.executeCommand('markdown.showPreviewToSide', document.uri);
-}
-
-async function showText(text: string): Promise<void> {
-    const document = await vscode.workspace.openTextDocument({ language: 'log', content: text });
-    await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { Duplicates } from './duplicates';
 import { registerFirstImage } from './firstImage';
+import { Output } from './output';
 import { Server } from './server';
 import { StatusBar } from './statusBar';
 import { Terminals } from './terminals';
@@ -15,8 +16,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const status = new StatusBar();
     const terminals = new Terminals(status);
     const duplicates = new Duplicates();
-    server = new Server(context, status, terminals, duplicates);
-    context.subscriptions.push(status, terminals, duplicates);
+    const output = new Output();
+    server = new Server(context, status, terminals, duplicates, output);
+    context.subscriptions.push(status, terminals, duplicates, output);
     context.subscriptions.push(...registerCommands(server, terminals, status));
     context.subscriptions.push(...registerFirstImage());
     context.subscriptions.push(

@@ -16,6 +16,7 @@ import {
 
 import { findBinary, type Found } from './binary';
 import type { Duplicates } from './duplicates';
+import type { Output } from './output';
 import { legacySettings, Settings } from './settings';
 import type { StatusBar } from './statusBar';
 import type { Terminals } from './terminals';
@@ -38,6 +39,7 @@ export class Server {
         private readonly status: StatusBar,
         readonly terminals: Terminals,
         private readonly duplicates: Duplicates,
+        private readonly output: Output,
     ) {
         this.log = vscode.window.createOutputChannel('Dockwright', { log: true });
         this.settings = new Settings(context.extension.packageJSON);
@@ -165,6 +167,10 @@ export class Server {
                 workspace: {
                     configuration: (params) => params.items.map((it) => this.section(it.section, it.scopeUri)),
                     didChangeConfiguration: async () => this.tellSettings(),
+                },
+                window: {
+                    showDocument: async (params, token, next) =>
+                        (await this.output.show(vscode.Uri.parse(params.uri))) ? { success: true } : next(params, token),
                 },
                 handleDiagnostics: (uri, findings, next) => next(uri, this.duplicates.visible(uri, findings)),
                 // Always a whole report: what is left out depends on others, too.

@@ -1,5 +1,6 @@
 // Runs an argument vector in the integrated terminal. The words never become text for a shell, and never pass VS Code's
 // tasks, which would replace `${…}` in them.
+import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 
 import type { StatusBar } from './statusBar';
@@ -13,7 +14,7 @@ export interface CommandLine {
 }
 
 export class Terminals implements vscode.Disposable {
-    private readonly opened = new Map<vscode.Terminal, string>();
+    private readonly opened = new Map<vscode.Terminal, { name: string; line: CommandLine }>();
     private readonly listeners: vscode.Disposable[];
 
     constructor(private readonly status: StatusBar) {
@@ -36,25 +37,37 @@ export class Terminals implements vscode.Disposable {
         });
         terminal.show();
         if (name) {
-            this.opened.set(terminal, name);
+            this.opened.set(terminal, { name, line });
             this.status.addContainer(name, firstAddress(line.argv));
         }
         return terminal;
     }
 
-    /** Closes the terminal of the container that was started last; whether there was one. */
-    stopLast(): boolean {
+    /** Stops the container that was started last; whether there was one. Its terminal stays, to be read. */
+    async stopLast(): Promise<boolean> {
         const last = [...this.opened.keys()].at(-1);
-        last?.dispose();
+        if (last) {
+            await this.stopContainer(last);
+        }
         return last !== undefined;
     }
 
+    /** A container would go on without the terminal that it was started in. */
     private closed(terminal: vscode.Terminal): void {
-        const name = this.opened.get(terminal);
-        if (name) {
-            this.opened.delete(terminal);
-            this.status.removeContainer(name);
+        void this.stopContainer(terminal);
+    }
+
+    private stopContainer(terminal: vscode.Terminal): Promise<void> {
+        const container = this.opened.get(terminal);
+        if (!container) {
+            return Promise.resolve();
         }
+        const { name, line } = container;
+        this.opened.delete(terminal);
+        this.status.removeContainer(name);
+        const options = { cwd: line.cwd, env: { ...process.env, ...line.env }, timeout: 30_000 };
+        // That it had ended before is no trouble.
+        return new Promise((resolve) => execFile(line.argv[0] ?? '', ['stop', name], options, () => resolve()));
     }
 }
 
@@ -78,7 +91,7 @@ function containerName(argv: string[]): string | undefined {
     if (!argv.includes('run')) {
         return undefined;
     }
-    return valueOf(argv, '--name') ?? 'container';
+    return valueOf(argv, '--name');
 }
 
 /** `http://localhost:8080` of `-p 127.0.0.1:8080:80`, or `''`. */

@@ -32,6 +32,9 @@ const SETTINGS = {
     'git.enabled': false,
 };
 
+/** How long anything may take (ms), on a machine that does much else. */
+export const LIMIT = 60_000;
+
 export class CodeServer {
     constructor(tools, home) {
         this.tools = tools;
@@ -55,7 +58,7 @@ export class CodeServer {
 
     install(vsix) {
         const args = [...this.arguments(), '--install-extension', vsix];
-        const done = spawnSync(process.execPath, args, { env: this.environment(), encoding: 'utf8', timeout: 120_000 });
+        const done = spawnSync(process.execPath, args, { env: this.environment(), encoding: 'utf8', timeout: 2 * LIMIT });
         if (done.status !== 0) {
             throw new Error(`cannot install ${vsix}: ${done.stdout}${done.stderr}`);
         }
@@ -69,7 +72,7 @@ export class CodeServer {
         this.process = spawn(process.execPath, args, { env: this.environment(extra), stdio: ['ignore', 'pipe', 'pipe'] });
         this.process.stdout.on('data', (it) => (this.output += it));
         this.process.stderr.on('data', (it) => (this.output += it));
-        await until(() => this.output.includes('HTTP server listening'), 60_000, () => this.output);
+        await until(() => this.output.includes('HTTP server listening'), 2 * LIMIT, () => this.output);
     }
 
     stop() {
@@ -107,30 +110,30 @@ export class Workbench {
     async command(title) {
         await this.page.keyboard.press('F1');
         const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor({ state: 'visible', timeout: 10_000 });
+        await input.waitFor({ state: 'visible', timeout: LIMIT });
         await input.fill(`>${title}`);
-        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: 10_000 });
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: LIMIT });
         await this.page.keyboard.press('Enter');
-        await input.waitFor({ state: 'hidden', timeout: 10_000 }).catch(() => {});
+        await input.waitFor({ state: 'hidden', timeout: LIMIT }).catch(() => {});
     }
 
     async open(name) {
         await this.page.keyboard.press('Control+P');
         const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor({ state: 'visible' });
+        await input.waitFor({ state: 'visible', timeout: LIMIT });
         await input.fill(name);
-        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 15_000 });
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: LIMIT });
         await this.page.keyboard.press('Enter');
-        await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: 15_000 });
+        await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: LIMIT });
     }
 
     async goto(line, column = 1) {
         await this.page.keyboard.press('Control+G');
         const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor({ state: 'visible' });
+        await input.waitFor({ state: 'visible', timeout: LIMIT });
         await input.fill(`:${line}:${column}`);
         await this.page.keyboard.press('Enter');
-        await input.waitFor({ state: 'hidden' });
+        await input.waitFor({ state: 'hidden', timeout: LIMIT });
     }
 
     async type(text) {
@@ -146,7 +149,7 @@ export class Workbench {
     }
 
     /** The text of all that matches, once there is something that `wanted` accepts. */
-    async texts(selector, wanted = (it) => it.length > 0, limit = 15_000) {
+    async texts(selector, wanted = (it) => it.length > 0, limit = LIMIT) {
         let seen = [];
         const look = async () => {
             seen = await this.page.locator(selector).allInnerTexts();
@@ -172,7 +175,7 @@ export function capabilitiesOf(binary) {
     });
 }
 
-export async function until(test, limit = 15_000, say = () => '') {
+export async function until(test, limit = LIMIT, say = () => '') {
     const end = Date.now() + limit;
     while (Date.now() < end) {
         if (await test()) {
