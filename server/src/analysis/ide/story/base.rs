@@ -135,7 +135,7 @@ fn other_image(image: &ImageReference) -> Vec<String> {
     let familiar = image.familiar_name().unwrap_or_default();
     let known = WELL_KNOWN_IMAGES.iter().find(|(it, _)| *it == familiar || *it == name);
     let mut sentences: Vec<String> =
-        known.map(|(_, what)| format!("{} is: {}", code(&familiar), end(what))).into_iter().collect();
+        known.map(|(_, what)| format!("{}: {}", code(&familiar), end(what))).into_iter().collect();
     sentences.extend(system(&familiar, image.effective_tag().unwrap_or_default()));
     let registry = image.registry_host().unwrap_or("its registry");
     let registry = if registry == "docker.io" { "Docker Hub" } else { registry };

@@ -212,8 +212,27 @@ fn is_interactive(start: &Start, base: Option<&[&str]>) -> bool {
         Start::BaseEntrypointWith(cmd) => cmd.words.iter().map(String::as_str).collect(),
         Start::Nothing => return false,
     };
-    let shells = ["sh", "bash", "ash", "zsh", "fish", "python", "python3", "node", "irb", "ipython"];
-    let is_shell = |it: &&str| shells.contains(&it.rsplit('/').next().unwrap_or(it));
+    let shells = [
+        "sh",
+        "bash",
+        "ash",
+        "zsh",
+        "fish",
+        "python",
+        "python3",
+        "node",
+        "irb",
+        "ipython",
+        "jshell",
+        "cmd",
+        "pwsh",
+        "powershell",
+        "ghci",
+        "R",
+        "iex",
+        "julia",
+    ];
+    let is_shell = |it: &&str| shells.contains(&it.rsplit('/').next().unwrap_or(it).trim_end_matches(".exe"));
     match words.as_slice() {
         ["/bin/sh", "-c", line] => is_shell(&line.trim()),
         [program] => is_shell(program),

@@ -28,7 +28,7 @@ use crate::analysis::ide::hover::block;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::lint::Finding;
 use crate::analysis::model::mount::{MountKind, mounts};
-use crate::analysis::model::{Base, Model, Stage, VariableKind};
+use crate::analysis::model::{Base, Model, Stage, StageReferenceKind, VariableKind};
 use crate::analysis::syntax::ast::Arguments;
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 
@@ -116,7 +116,8 @@ impl<'a> Story<'a> {
         let levels = [(Severity::Error, "error"), (Severity::Warning, "warning")];
         let told: Vec<String> =
             levels.iter().filter(|it| number(it.0) > 0).map(|it| count(number(it.0), it.1)).collect();
-        (!told.is_empty()).then(|| format!("Dockwright has {} to tell, each at its line.", list(&told)))
+        let lines = if self.findings.len() == 1 { "at its line" } else { "each at its line" };
+        (!told.is_empty()).then(|| format!("Dockwright has {} to tell, {lines}.", list(&told)))
     }
 
     /// What a container starts, in a sentence.
@@ -167,13 +168,7 @@ impl<'a> Story<'a> {
     /// `ARG` and whatever else stands before the first `FROM`.
     fn arguments_before_stages(&self) -> String {
         let first = self.last().map_or(u32::MAX, |_| self.model().stages().first().map_or(0, |it| it.from.0));
-        let items: Vec<String> = self
-            .model()
-            .file()
-            .instructions()
-            .take_while(|it| it.id.0 < first)
-            .map(|it| self.item(it))
-            .collect();
+        let items = self.items(self.model().file().instructions().take_while(|it| it.id.0 < first));
         match items.is_empty() {
             true => String::new(),
             false => format!("## Before the first stage\n\n{}", items.join("\n")),
@@ -197,7 +192,7 @@ impl<'a> Story<'a> {
         sentences.extend(self.use_of(stage, all));
         let steps =
             stage.instructions.clone().filter_map(|id| self.model().file().instruction(InstructionId(id)));
-        let items: Vec<String> = steps.map(|it| self.item(it)).collect();
+        let items = self.items(steps);
         format!("## {title}\n\n{}\n\n{}", sentences.join(" "), items.join("\n"))
     }
 
@@ -216,22 +211,52 @@ impl<'a> Story<'a> {
         if self.teller.is_inherited(stage.id) {
             return Some("The image is built on top of it, so all of it stays.".to_owned());
         }
-        let references = self.model().stage_references().iter();
-        let users: Vec<u32> = references
-            .filter(|it| it.target == Some(stage.id))
-            .map(|it| self.teller.line(it.location.instruction))
-            .collect();
-        let mut lines: Vec<String> = users.iter().map(|it| it.to_string()).collect();
+        Some(self.users_of(stage))
+    }
+
+    /// Who needs a stage that is not in the image itself.
+    fn users_of(&self, stage: &Stage) -> String {
+        let references = || self.model().stage_references().iter().filter(|it| it.target == Some(stage.id));
+        let built_on = references().filter(|it| it.kind == StageReferenceKind::From);
+        let stages: Vec<String> = built_on.filter_map(|it| Some(self.teller.stage_name(it.stage?))).collect();
+        let takers = references().filter(|it| it.kind != StageReferenceKind::From);
+        let mut lines: Vec<String> =
+            takers.map(|it| self.teller.line(it.location.instruction).to_string()).collect();
         lines.dedup();
-        let (noun, verb) = if lines.len() == 1 { ("line", "takes") } else { ("lines", "take") };
-        Some(format!("Nothing of it is in the image but what {noun} {} {verb} from it.", list(&lines)))
+        let goes_on = match stages.len() {
+            0 => String::new(),
+            1 => format!("Stage {} goes on from it.", list(&stages)),
+            _ => format!("The stages {} go on from it.", list(&stages)),
+        };
+        let takes = match lines.len() {
+            0 => "Itself, it is not in the image.".to_owned(),
+            1 => format!("Line {} takes files from it; nothing else of it is in the image.", list(&lines)),
+            _ => format!("Lines {} take files from it; nothing else of it is in the image.", list(&lines)),
+        };
+        format!("{goes_on} {takes}").trim().to_owned()
+    }
+
+    /// Instructions in a row; what is the same as for the one before is not said twice.
+    fn items(&self, instructions: impl Iterator<Item = InstructionRef<'a>>) -> Vec<String> {
+        let mut before = Told::default();
+        let item = |it: InstructionRef<'a>| {
+            let told = self.teller.tell(it);
+            let mut shown = told.clone();
+            let is_same = !told.run_time.is_empty() && told.run_time == before.run_time;
+            if is_same && it.keyword == Some(Keyword::Env) {
+                shown.run_time = "Likewise.".to_owned();
+            }
+            before = told;
+            self.item(it, shown)
+        };
+        instructions.map(item).collect()
     }
 
     /// One instruction, what it does, and what was found there.
-    fn item(&self, instruction: InstructionRef<'_>) -> String {
+    fn item(&self, instruction: InstructionRef<'_>, told: Told) -> String {
         let line = self.teller.line(instruction.id);
         let text = code(&cut(instruction.node.joined.as_str(), 60));
-        let Told { build_time, run_time } = self.teller.tell(instruction);
+        let Told { build_time, run_time } = told;
         let mut item = format!("- **Line {line}** {text}");
         if !build_time.is_empty() {
             item += &format!("  \n  *At build time:* {build_time}");
@@ -338,7 +363,7 @@ impl<'a> Story<'a> {
     fn other_sources(&self) -> Option<String> {
         let mut sources: Vec<String> = Vec::new();
         for reference in self.model().stage_references() {
-            let is_base = matches!(reference.kind, crate::analysis::model::StageReferenceKind::From);
+            let is_base = matches!(reference.kind, StageReferenceKind::From);
             let is_needed = reference.stage.is_some_and(|it| self.teller.is_needed(it));
             if reference.target.is_none() && is_needed {
                 let stage = reference.stage.and_then(|it| self.model().stage(it));
@@ -367,6 +392,7 @@ impl<'a> Story<'a> {
             if is_needed && !is_built_in && !is_again && !is_known {
                 let name = code(&it.name);
                 let text = match self.teller.default_of(it) {
+                    Some(default) if default.chars().count() > 50 => format!("{name} (with a default)"),
                     Some(default) => format!("{name} (default {default})"),
                     None => format!("{name} (no default)"),
                 };
@@ -467,10 +493,16 @@ impl<'a> Story<'a> {
                 Some(it) => {
                     format!("that of the base image, {} in current versions", code(it.user.unwrap_or("root")))
                 }
+                None if self.is_windows(last) => "that of the base image".to_owned(),
                 None => "that of the base image, which is usually root".to_owned(),
             },
         };
         Some(format!("- **User:** {told}."))
+    }
+
+    fn is_windows(&self, stage: &Stage) -> bool {
+        let Some(Base::Image(value)) = self.model().root_base(stage.id) else { return false };
+        value.text().is_some_and(crate::analysis::model::shell::is_windows_image)
     }
 
     fn single(&self, id: InstructionId) -> Option<String> {
@@ -504,7 +536,7 @@ impl<'a> Story<'a> {
         let of_base = base::start_of(self.model(), last).map_or(&[][..], |it| it.volumes);
         volumes.extend(of_base.iter().map(|it| format!("{} (from the base image)", code(it))));
         (!volumes.is_empty()).then(|| {
-            format!("- **Volumes:** {}. What is written there outlives the container.", list(&volumes))
+            format!("- **Volumes:** {}. What is written there lies outside of the container; `docker run -v` gives it a name to keep it by.", list(&volumes))
         })
     }
 
@@ -584,9 +616,7 @@ fn found(finding: &Finding) -> String {
         Severity::Warning => "Warning",
         _ => "Note",
     };
-    format!(
-        "**{level}:** {}. (`{}`)",
-        text::sentence(finding.message()).trim_end_matches('.'),
-        finding.rule.name
-    )
+    let message = text::sentence(finding.message());
+    let message = if message.ends_with("?.") { message.trim_end_matches('.') } else { &message };
+    format!("**{level}:** {message} (`{}`)", finding.rule.name)
 }

@@ -309,7 +309,7 @@ fn all_that_acts_at_run_time_is_in_the_command() {
     check_outcome(
         FILES[11].1,
         expect![[r#"
-            This Dockerfile describes how to build an image, in one stage. It starts from nothing (`scratch`). A container starts `/x`. Dockwright has 1 warning to tell, each at its line.
+            This Dockerfile describes how to build an image, in one stage. It starts from nothing (`scratch`). A container starts `/x`. Dockwright has 1 warning to tell, at its line.
 
             ## The image
 
@@ -318,7 +318,7 @@ fn all_that_acts_at_run_time_is_in_the_command() {
             - **Working directory:** `/a`.
             - **User:** `1:2`.
             - **Ports:** `80`, `53/udp` and `7000-7002`. Nobody reaches them from outside until `docker run -p` publishes them.
-            - **Volumes:** `/data` and `/logs`. What is written there outlives the container.
+            - **Volumes:** `/data` and `/logs`. What is written there lies outside of the container; `docker run -v` gives it a name to keep it by.
             - **Environment:** `A=1` and `B=`.
             - **Health check:** see line 8.
             - **Stop signal:** `SIGQUIT`.
@@ -517,5 +517,31 @@ fn an_unfinished_file_is_no_trouble() {
         "HEALTHCHECK\nFROM $",
     ] {
         assert!(told(source).starts_with("# `Dockerfile` explained\n"), "{source:?}");
+    }
+}
+
+#[test]
+fn a_chain_of_stages_says_who_goes_on_from_whom() {
+    let story = told(
+        "FROM scratch AS a\nFROM a AS b\nCOPY x /\nFROM scratch\nCOPY --from=b /x /\nCOPY --from=b /y /\n",
+    );
+    assert!(story.contains("Stage `b` goes on from it. Itself, it is not in the image."), "{story}");
+    assert!(
+        story.contains("Lines 5 and 6 take files from it; nothing else of it is in the image."),
+        "{story}"
+    );
+}
+
+#[test]
+fn hover_tells_what_this_instruction_does() {
+    let fixture = Fixture::new("FROM alpine:3.22\nWOR<|>KDIR /app\n");
+    let hover =
+        crate::analysis::ide::hover::hover(&fixture.model(), fixture.cursor()).expect("there is a hover");
+    for words in [
+        "**Here, at build time:** The steps that follow work in `/app`",
+        "**Here, at run time:** The program starts in `/app`.",
+        "Words: [working directory](https://docs.docker.com/",
+    ] {
+        assert!(hover.markdown.contains(words), "{words}: {}", hover.markdown);
     }
 }

@@ -7,7 +7,7 @@ use crate::analysis::syntax::expansion::Word;
 
 /// Text of the file as inline code; long text is cut.
 pub fn code(text: &str) -> String {
-    hover::code(&cut(text, 80))
+    hover::code(&cut(text, 120))
 }
 
 /// `text` on one line and not longer than `most` characters.
@@ -89,6 +89,7 @@ fn dependence(why: &Unknown) -> Option<String> {
     Some(match why {
         Unknown::BuildArgument(name) => format!("depends on the build argument `{name}`"),
         Unknown::Platform(name) => format!("BuildKit sets `{name}` for each build"),
+        Unknown::BaseImage(name) if name == "PATH" => "`PATH` as the base image has it".to_owned(),
         Unknown::BaseImage(name) => format!("`{name}` is not set in this file; the base image may set it"),
         Unknown::Required(name) => format!("the build stops unless `{name}` is set"),
         Unknown::Fault | Unknown::TooLong => return None,

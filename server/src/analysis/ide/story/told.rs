@@ -172,6 +172,7 @@ impl<'a> Teller<'a> {
             false => sentence(&phrases.join("; ")),
         }];
         sentences.extend(self.heredocs_of_run(instruction, &texts));
+        sentences.extend(self.caches(instruction));
         sentences.extend(mounts(instruction.node).iter().filter_map(|it| self.mount(it, instruction.id)));
         sentences.extend(network(instruction.node));
         sentences.join(" ")
@@ -190,14 +191,23 @@ impl<'a> Teller<'a> {
         self.model.file().slice(instruction.absolute(heredoc.body)).lines().count()
     }
 
+    fn caches(&self, instruction: InstructionRef<'_>) -> Option<String> {
+        let mounts = mounts(instruction.node);
+        let caches = mounts.iter().filter(|it| it.kind == MountKind::Cache).filter_map(|it| it.target());
+        let folders: Vec<String> =
+            caches.map(|it| code(&text::path(self.model, it.as_str(), instruction.id))).collect();
+        let verb = if folders.len() == 1 { "is" } else { "are" };
+        let noun = if folders.len() == 1 { "cache mount" } else { "cache mounts" };
+        (!folders.is_empty()).then(|| {
+            format!("{} {verb} kept for the next build, outside of the image ({noun}).", list(&folders))
+        })
+    }
+
     fn mount(&self, mount: &Mount, at: InstructionId) -> Option<String> {
         let target = mount.target().map(|it| text::path(self.model, it.as_str(), at));
         let folder = target.as_deref().map(code);
         let id = mount.option(&["id"]).map(|it| it.as_str());
         Some(match &mount.kind {
-            MountKind::Cache => {
-                format!("{} is kept for the next build, outside of the image (cache mount).", folder?)
-            }
             MountKind::Tmpfs => format!("{} is a folder in memory, gone afterwards.", folder?),
             MountKind::Secret => {
                 let name = secret_name(mount)?;
@@ -225,7 +235,7 @@ impl<'a> Teller<'a> {
                     "For this step only, {source} of {origin} is there{place}, without a copy in the image."
                 )
             }
-            MountKind::Other(_) => return None,
+            MountKind::Cache | MountKind::Other(_) => return None,
         })
     }
 
@@ -259,8 +269,9 @@ impl<'a> Teller<'a> {
             sources.written.push(count(self.heredoc_lines(instruction, heredoc), "line"));
             return;
         }
-        let raw = source.raw();
-        let told = text::word(self.model, source, instruction.id);
+        let value = self.model.expand(source, instruction.id);
+        let raw = value.text().unwrap_or(source.raw());
+        let told = text::value(&value, source.raw());
         let is_add = instruction.keyword == Some(Keyword::Add);
         let is_git = raw.starts_with("git@")
             || raw.contains(".git#")
@@ -555,12 +566,15 @@ fn entrypoint(own: &CommandLine, outcome: &Outcome<'_>) -> String {
 
 fn declared(keyword: Keyword, items: &[String]) -> String {
     let what = list(items);
+    let noun = if items.len() == 1 { "port" } else { "the ports" };
     match keyword {
         Keyword::Expose => {
-            format!("Notes that the program listens on port {what}. It opens nothing: `docker run -p` does.")
+            format!(
+                "Notes that the program listens on {noun} {what}. It opens nothing: `docker run -p` does."
+            )
         }
         _ => format!(
-            "Every container gets a volume of its own at {what}: what is written there lies outside of the container's files. `docker run -v` gives it a name to keep it by."
+            "Every container gets a volume at {what}: what is written there lies outside of the container's files. `docker run -v` gives it a name to keep it by."
         ),
     }
 }
@@ -630,9 +644,11 @@ fn unpacks(node: &Instruction) -> bool {
 fn owner(node: &Instruction) -> Option<String> {
     let value = |name: &str| node.flag(name).and_then(|it| it.value.as_ref()).map(|it| code(it.raw()));
     match (value("chown"), value("chmod")) {
-        (Some(owner), Some(mode)) => Some(format!("They belong to {owner} and get the permissions {mode}.")),
-        (Some(owner), None) => Some(format!("They belong to {owner}.")),
-        (None, Some(mode)) => Some(format!("They get the permissions {mode}.")),
+        (Some(owner), Some(mode)) => {
+            Some(format!("The copy belongs to {owner} and gets the permissions {mode}."))
+        }
+        (Some(owner), None) => Some(format!("The copy belongs to {owner}.")),
+        (None, Some(mode)) => Some(format!("The copy gets the permissions {mode}.")),
         (None, None) => None,
     }
 }

@@ -33,19 +33,61 @@ fn network(name: &str, command: &ShellCommand) -> Option<String> {
     })
 }
 
+/// Flags of curl and wget that take the next word.
+const DOWNLOAD_VALUES: &[&str] = &[
+    "-o",
+    "-O",
+    "--output",
+    "--output-document",
+    "-H",
+    "--header",
+    "-u",
+    "--user",
+    "-d",
+    "--data",
+    "-X",
+    "--request",
+    "--retry",
+    "--retry-delay",
+    "--connect-timeout",
+    "--max-time",
+    "-m",
+    "-A",
+    "--user-agent",
+    "-P",
+    "-t",
+    "-T",
+    "--tries",
+    "--timeout",
+    "--cacert",
+    "-e",
+];
+
 fn download(name: &str, command: &ShellCommand) -> Option<String> {
-    let mut words = command.arguments.iter().map(|it| it.as_str());
+    // `-O` takes a file in wget only.
+    let with_value: Vec<&str> =
+        DOWNLOAD_VALUES.iter().copied().filter(|it| name == "wget" || *it != "-O").collect();
+    let words = operands(command, "", &with_value);
     let is_address = |it: &&str| it.contains("://") || it.starts_with("www.");
-    let address = words.find(is_address)?;
+    let variable = words.iter().copied().find(|it| it.starts_with('$'));
+    let mut addresses: Vec<&str> = words.iter().copied().filter(is_address).collect();
+    if addresses.is_empty() {
+        addresses.extend(variable);
+    }
+    // The grammar cuts some words in two before a `$`.
+    if addresses.is_empty() || addresses.iter().any(|it| it.ends_with('$')) {
+        return None;
+    }
+    let address = names(addresses, 3);
     let words = || command.arguments.iter().map(|it| it.as_str());
     let output = match name {
         "curl" => words().zip(words().skip(1)).find(|(flag, _)| is_curl_output(flag)).map(|it| it.1),
         _ => words().zip(words().skip(1)).find(|(flag, _)| is_wget_output(flag)).map(|it| it.1),
     };
     let target = output.or_else(|| redirected(command).map(|it| it.1)).filter(|it| *it != "-");
-    let told = format!("downloads {}", code(address));
+    let told = format!("downloads {address}");
     Some(match target {
-        Some("/dev/null") => format!("asks {}", code(address)),
+        Some("/dev/null") => format!("asks {address}"),
         Some(file) => format!("{told} to {}", code(file)),
         None => told,
     })
@@ -94,7 +136,11 @@ fn file(name: &str, command: &ShellCommand) -> Option<String> {
     let last = words.last().copied().unwrap_or_default();
     let before = words.get(..words.len().saturating_sub(1)).unwrap_or_default();
     Some(match name {
-        "mkdir" => format!("makes the folder {}", names(operands(command, "", &["-m", "--mode"]), 6)),
+        "mkdir" => {
+            let folders = operands(command, "", &["-m", "--mode"]);
+            let noun = if folders.len() == 1 { "folder" } else { "folders" };
+            format!("makes the {noun} {}", names(folders, 6))
+        }
         "rm" | "rmdir" => format!("deletes {}", all(5)),
         "mv" if !before.is_empty() => format!("moves {} to {}", names(before.iter().copied(), 4), code(last)),
         "cp" if !before.is_empty() => {
@@ -125,7 +171,16 @@ fn file(name: &str, command: &ShellCommand) -> Option<String> {
             None => "unpacks an archive".to_owned(),
         },
         "tar" => "packs files into an archive".to_owned(),
-        "unzip" | "gunzip" | "bunzip2" | "unxz" => format!("unpacks {}", all(2)),
+        "unzip" => {
+            let archives = operands(command, "", &["-d", "-x"]);
+            let told = format!("unpacks {}", names(archives.into_iter().take(1), 1));
+            let words = || command.arguments.iter().map(|it| it.as_str());
+            match words().zip(words().skip(1)).find(|(flag, _)| *flag == "-d") {
+                Some((_, folder)) => format!("{told} into {}", code(folder)),
+                None => told,
+            }
+        }
+        "gunzip" | "bunzip2" | "unxz" => format!("unpacks {}", all(2)),
         "sed" if command.has_any_flag(&["i", "in-place"]) => format!("changes the file {}", code(last)),
         "sha256sum" | "sha512sum" | "sha1sum" | "md5sum" => "compares checksums".to_owned(),
         "cat" | "echo" | "printf" => written(name, command),

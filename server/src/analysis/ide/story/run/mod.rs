@@ -23,9 +23,12 @@ const MOST: usize = 12;
 /// What the texts of one instruction do, as phrases: "installs `curl` with apt". Empty if there is no command.
 pub fn phrases(texts: &[ShellText], heredoc_lines: usize) -> Vec<String> {
     let mut phrases: Vec<String> = Vec::new();
+    let has_script = texts.iter().any(|it| matches!(it.form, ShellForm::Script { .. }));
     for text in texts {
         match text.form {
             ShellForm::Document { .. } => {}
+            // `RUN <<EOF bash`: the script says it all.
+            ShellForm::Line if has_script && text.script().commands().count() <= 1 => {}
             _ => phrases.extend(of_text(text, heredoc_lines)),
         }
     }
@@ -186,6 +189,11 @@ fn of_pipeline(script: &ShellScript, steps: &[Step<'_>]) -> Option<String> {
 fn of_pipe(script: &ShellScript, first: &Step<'_>, last: &Step<'_>) -> String {
     let piece = whole(script, first.command.range.cover(last.command.range));
     let reader = last.behind.last().copied().unwrap_or(last.command);
+    match base_name(reader.name()) {
+        "sha256sum" | "sha512sum" | "sha1sum" | "md5sum" => return "compares checksums".to_owned(),
+        "chpasswd" => return "sets a password".to_owned(),
+        _ => {}
+    }
     let (Some(source), Some(end)) = (of_step(script, first), piped_into(reader)) else {
         return format!("runs {}", code(&piece));
     };
@@ -206,8 +214,6 @@ fn piped_into(command: &ShellCommand) -> Option<String> {
         },
         "tee" => format!("and writes what comes to {}", code(plain?.as_str())),
         "apt-key" | "gpg" => "and keeps what comes as a signing key".to_owned(),
-        "sha256sum" | "sha512sum" | "sha1sum" | "md5sum" => "to compare checksums".to_owned(),
-        "chpasswd" => "to set a password".to_owned(),
         _ => return None,
     })
 }
@@ -221,7 +227,7 @@ fn of_step(script: &ShellScript, step: &Step<'_>) -> Option<String> {
         let is_script = ["sh", "bash", "ash", "dash", "zsh", "ksh"].contains(&command.name());
         let told = if is_script { inner.join(", then ") } else { inner.last()?.clone() };
         return Some(match command.name() {
-            "sudo" => format!("{told} (with `sudo`)"),
+            "sudo" if !told.starts_with("runs `sudo ") => format!("{told} (with `sudo`)"),
             "xargs" => format!("for each word that comes, {told}"),
             _ => told,
         });
