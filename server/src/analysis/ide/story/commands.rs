@@ -61,6 +61,9 @@ impl CommandLines {
 /// (<https://docs.docker.com/reference/dockerfile/#predefined-args>).
 const PREDEFINED: &[&str] = &["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
+/// Arguments, ports or secrets in one command line; nobody types more.
+const MOST: usize = 50;
+
 /// Builds `stage`; `is_last`: nobody needs to name it.
 pub fn build(teller: &Teller<'_>, place: &Place, stage: &Stage, is_last: bool) -> CommandLines {
     let mut command = CommandLines::default();
@@ -92,7 +95,8 @@ fn arguments(teller: &Teller<'_>, is_needed: &dyn Fn(StageId) -> bool, command: 
         let is_own = is_platform_argument(&it.name) || PREDEFINED.contains(&it.name.to_uppercase().as_str());
         let is_here = it.stage.is_none_or(is_needed);
         // A stage that declares it again shows what it is for; the global one without value is the same.
-        if !is_own && is_here && is_plain(&it.name) && !names.contains(&it.name.as_str()) {
+        let is_new = names.len() < MOST && !names.contains(&it.name.as_str());
+        if !is_own && is_here && is_plain(&it.name) && is_new {
             names.push(&it.name);
         }
     }
@@ -174,7 +178,7 @@ fn mounted(mount: &Mount, command: &mut CommandLines) {
 }
 
 fn add(command: &mut CommandLines, word: String, note: impl FnOnce() -> String) {
-    if !command.words.contains(&word) {
+    if command.words.len() < 2 * MOST && !command.words.contains(&word) {
         command.words.push(word);
         command.notes.push(note());
     }
@@ -243,7 +247,7 @@ fn is_interactive(start: &Start, base: Option<&[&str]>) -> bool {
 
 fn ports(teller: &Teller<'_>, outcome: &Outcome<'_>, of_base: &[&str], command: &mut CommandLines) {
     let mut ports: Vec<String> = of_base.iter().map(|it| (*it).to_owned()).collect();
-    for (at, word) in &outcome.ports {
+    for (at, word) in outcome.ports.iter().take(MOST) {
         let value = teller.model.expand(word, *at);
         match value.text() {
             Some(text) => ports
@@ -292,7 +296,7 @@ fn published(port: &str, taken: &mut Vec<String>) -> Option<String> {
 fn volumes(teller: &Teller<'_>, outcome: &Outcome<'_>, place: &Place, command: &mut CommandLines) {
     let mut seen: Vec<String> = Vec::new();
     let mut names: Vec<String> = Vec::new();
-    for (at, word) in &outcome.volumes {
+    for (at, word) in outcome.volumes.iter().take(MOST) {
         let value = teller.model.expand(word, *at);
         let Some(path) = value.text().map(|it| it.trim().to_owned()) else { continue };
         if path.is_empty() || seen.contains(&path) || path.contains(':') || path.contains(char::is_whitespace)

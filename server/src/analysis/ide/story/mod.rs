@@ -32,19 +32,22 @@ use crate::analysis::model::{Base, Model, Stage, StageReferenceKind, VariableKin
 use crate::analysis::syntax::ast::Arguments;
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 
+/// Instructions that are told one by one: the longest of 24,000 real files has 400.
+const LONGEST: usize = 5_000;
+
 /// The whole file as a story, in Markdown, with `findings` told where they are.
 pub fn story(model: &Model, findings: &[Finding], place: &Place) -> String {
     let story = Story { teller: Teller::new(model), findings, place };
-    let parts = [
-        format!("# {} explained", code(&place.file)),
-        story.summary(),
-        story.arguments_before_stages(),
-        story.stages(),
-        story.surroundings(),
-        story.image(),
-        story.commands(),
-        story.elsewhere(),
-    ];
+    let number = model.file().len();
+    let steps = match number > LONGEST {
+        true => vec![format!("It has {number} instructions, too many to tell them one by one.")],
+        false => {
+            vec![story.arguments_before_stages(), story.stages(), story.surroundings(), story.elsewhere()]
+        }
+    };
+    let mut parts = vec![format!("# {} explained", code(&place.file)), story.summary()];
+    parts.extend(steps);
+    parts.extend([story.image(), story.commands()]);
     let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
     parts.join("\n\n") + "\n"
 }
@@ -225,13 +228,19 @@ impl<'a> Story<'a> {
         lines.dedup();
         let goes_on = match stages.len() {
             0 => String::new(),
-            1 => format!("Stage {} goes on from it.", list(&stages)),
-            _ => format!("The stages {} go on from it.", list(&stages)),
+            1 => format!("Stage {} goes on from it.", text::some(&stages, 10)),
+            _ => format!("The stages {} go on from it.", text::some(&stages, 10)),
         };
         let takes = match lines.len() {
             0 => "Itself, it is not in the image.".to_owned(),
-            1 => format!("Line {} takes files from it; nothing else of it is in the image.", list(&lines)),
-            _ => format!("Lines {} take files from it; nothing else of it is in the image.", list(&lines)),
+            1 => format!(
+                "Line {} takes files from it; nothing else of it is in the image.",
+                text::some(&lines, 20)
+            ),
+            _ => format!(
+                "Lines {} take files from it; nothing else of it is in the image.",
+                text::some(&lines, 20)
+            ),
         };
         format!("{goes_on} {takes}").trim().to_owned()
     }
@@ -444,7 +453,7 @@ impl<'a> Story<'a> {
             let lines = lines(wanted);
             if !lines.is_empty() {
                 let noun = if lines.len() == 1 { "line" } else { "lines" };
-                parts.push(format!("{what} {noun} {}", list(&lines)));
+                parts.push(format!("{what} {noun} {}", text::some(&lines, 20)));
             }
         }
         parts.retain(|it| !it.is_empty());
@@ -521,9 +530,9 @@ impl<'a> Story<'a> {
         let base: Vec<String> = of_base.iter().map(|it| code(it)).filter(|it| !ports.contains(it)).collect();
         let told = match (ports.is_empty(), base.is_empty()) {
             (true, true) => return None,
-            (false, true) => list(&ports),
+            (false, true) => text::some(&ports, 20),
             (true, false) => format!("{}, from the base image", list(&base)),
-            (false, false) => format!("{}, and {} from the base image", list(&ports), list(&base)),
+            (false, false) => format!("{}, and {} from the base image", text::some(&ports, 20), list(&base)),
         };
         Some(format!(
             "- **Ports:** {told}. Nobody reaches them from outside until `docker run -p` publishes them."
@@ -536,7 +545,7 @@ impl<'a> Story<'a> {
         let of_base = base::start_of(self.model(), last).map_or(&[][..], |it| it.volumes);
         volumes.extend(of_base.iter().map(|it| format!("{} (from the base image)", code(it))));
         (!volumes.is_empty()).then(|| {
-            format!("- **Volumes:** {}. What is written there lies outside of the container; `docker run -v` gives it a name to keep it by.", list(&volumes))
+            format!("- **Volumes:** {}. What is written there lies outside of the container; `docker run -v` gives it a name to keep it by.", text::some(&volumes, 20))
         })
     }
 
@@ -570,7 +579,7 @@ impl<'a> Story<'a> {
         (!lines.is_empty()).then(|| {
             format!(
                 "- **For images built on this one:** the instructions behind `ONBUILD` on {noun} {}.",
-                list(&lines)
+                text::some(&lines, 20)
             )
         })
     }

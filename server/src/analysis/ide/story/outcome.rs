@@ -3,9 +3,11 @@
 //! As BuildKit has it (`dispatchCmd`, `dispatchEntrypoint` in `dockerfile2llb`): the last instruction of a kind wins,
 //! and an `ENTRYPOINT` throws away a `CMD` that was inherited.
 
+use std::collections::HashSet;
+
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::shell::{ShellKind, Shells};
-use crate::analysis::model::{Base, Model, Stage, Variable, VariableKind};
+use crate::analysis::model::{Base, Model, Stage, StageId, Variable, VariableKind};
 use crate::analysis::syntax::ast::{Arguments, Command};
 use crate::analysis::syntax::expansion::Word;
 use crate::analysis::syntax::{InstructionId, InstructionRef};
@@ -80,7 +82,17 @@ pub fn outcome<'a>(model: &'a Model, shells: &Shells, stage: &Stage) -> Outcome<
         outcome.add_stage(model, shells, stage);
     }
     outcome.workdir = model.workdir_of(stage);
+    keep_last(&mut outcome.environment);
     outcome
+}
+
+/// Of each name, the definition that counts.
+fn keep_last(variables: &mut Vec<&Variable>) {
+    let mut seen = HashSet::new();
+    let mut last: Vec<&Variable> =
+        variables.iter().rev().filter(|it| seen.insert(&it.name)).copied().collect();
+    last.reverse();
+    *variables = last;
 }
 
 impl<'a> Outcome<'a> {
@@ -111,10 +123,7 @@ impl<'a> Outcome<'a> {
             self.add(instruction, shells, &mut has_own_cmd);
         }
         let is_own = |it: &&Variable| it.stage == Some(stage.id) && it.kind == VariableKind::Env;
-        for variable in model.variables().iter().filter(is_own) {
-            self.environment.retain(|it| it.name != variable.name);
-            self.environment.push(variable);
-        }
+        self.environment.extend(model.variables().iter().filter(is_own));
     }
 
     fn add(&mut self, instruction: InstructionRef<'a>, shells: &Shells, has_own_cmd: &mut bool) {
@@ -211,14 +220,20 @@ fn command_line(at: InstructionId, command: &Command, shells: &Shells) -> Comman
 /// The stages that BuildKit builds for `target`: those it is built on, takes files from or mounts, and so on.
 pub fn needed_for(model: &Model, target: &Stage) -> Vec<bool> {
     let mut needed = vec![false; model.stages().len()];
+    let mut named: Vec<Vec<StageId>> = vec![Vec::new(); model.stages().len()];
+    for reference in model.stage_references() {
+        let from = reference.stage.and_then(|it| named.get_mut(it.index()));
+        if let (Some(from), Some(target)) = (from, reference.target) {
+            from.push(target);
+        }
+    }
     let mut open = vec![target.id];
     while let Some(id) = open.pop() {
         let Some(slot) = needed.get_mut(id.index()) else { continue };
         if std::mem::replace(slot, true) {
             continue;
         }
-        let named = model.stage_references().iter().filter(|it| it.stage == Some(id));
-        open.extend(named.filter_map(|it| it.target));
+        open.extend(named.get(id.index()).into_iter().flatten());
     }
     needed
 }

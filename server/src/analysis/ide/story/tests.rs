@@ -545,3 +545,12 @@ fn hover_tells_what_this_instruction_does() {
         assert!(hover.markdown.contains(words), "{words}: {}", hover.markdown);
     }
 }
+
+#[test]
+fn a_file_that_nobody_reads_is_told_in_short() {
+    let source = format!("FROM scratch\n{}CMD [\"/x\"]\n", "ENV A=1\nEXPOSE 1\n".repeat(3_000));
+    let model = Fixture::new(&source).model();
+    let story = story(&model, &[], &Place::default());
+    assert!(story.contains("It has 6002 instructions, too many to tell them one by one."), "{story}");
+    assert!(story.contains("A container starts `/x`.") && story.len() < 4_000, "{}", story.len());
+}

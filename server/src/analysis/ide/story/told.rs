@@ -301,8 +301,7 @@ impl<'a> Teller<'a> {
     }
 
     fn env(&self, instruction: InstructionRef<'_>) -> Told {
-        let set = self.model.variables().iter();
-        let set = set.filter(|it| it.location.instruction == instruction.id && it.kind == VariableKind::Env);
+        let set = self.set_by(instruction.id).filter(|it| it.kind == VariableKind::Env);
         let told: Vec<String> = set
             .map(|it| match &it.value {
                 Some(value) => format!("{} to {}", code(&it.name), text::value(value, self.written(it))),
@@ -323,10 +322,8 @@ impl<'a> Teller<'a> {
     }
 
     fn arg(&self, instruction: InstructionRef<'_>) -> String {
-        let variables = self.model.variables().iter();
-        let declared: Vec<_> = variables
-            .filter(|it| it.location.instruction == instruction.id && it.kind == VariableKind::Arg)
-            .collect();
+        let declared: Vec<_> =
+            self.set_by(instruction.id).filter(|it| it.kind == VariableKind::Arg).collect();
         let sentences: Vec<String> = declared
             .iter()
             .map(|it| {
@@ -353,6 +350,13 @@ impl<'a> Teller<'a> {
             " It is gone at run time."
         };
         sentences.join(" ") + note
+    }
+
+    /// The variables that one instruction sets; they stand in the order of the file.
+    fn set_by(&self, at: InstructionId) -> impl Iterator<Item = &'a Variable> {
+        let all = self.model.variables();
+        let start = all.partition_point(|it| it.location.instruction < at);
+        all.get(start..).unwrap_or_default().iter().take_while(move |it| it.location.instruction == at)
     }
 
     /// What stands in the file as the value of `variable`.
