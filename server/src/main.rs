@@ -13,6 +13,7 @@ Examples:
   dockwright check                    find problems in all Dockerfiles below the current folder
   dockwright check --fix Dockerfile   and repair what can be repaired safely
   dockwright format Dockerfile        lay it out
+  dockwright build --tag shop:1       build an image, and say why when that fails
   dockwright tags python              the tags of an image, the most useful first
   dockwright image python:3.12        what is known about an image
   dockwright explain DL4000           what a rule, an instruction, a flag or a word means
@@ -46,6 +47,7 @@ enum Command {
     /// Serve an editor over standard input and output.
     #[command(alias = "start", after_help = LSP_HELP)]
     Lsp(ServerArguments),
+    Build(Box<dockwright::cli::build::BuildArguments>),
     Check(Box<dockwright::cli::check::CheckArguments>),
     Format(Box<dockwright::cli::format::FormatArguments>),
     Explain(dockwright::cli::explain::ExplainArguments),
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
     start_logging();
     let outcome = match arguments.command {
         Some(Command::Lsp(server)) => serve(&server),
+        Some(Command::Build(build)) => dockwright::cli::build::run(&build),
         Some(Command::Check(check)) => dockwright::cli::check::run(&check),
         Some(Command::Format(format)) => dockwright::cli::format::run(&format),
         Some(Command::Explain(explain)) => dockwright::cli::explain::run(&explain),

@@ -1,9 +1,11 @@
 //! The command-line edge: the analysis, printed.
 //!
+//! * [`build`] — runs the container engine and explains what it says.
 //! * [`check`] with [`output`] — one file for each format.
 //! * [`settings`] — which settings hold for a file; [`walk`] and [`source`] — from paths to texts.
 //! * [`terminal`] — colours, and nothing that a terminal would obey; [`write`](mod@write) — files, whole or not at all.
 
+pub mod build;
 pub mod check;
 mod diff;
 pub mod explain;

@@ -41,6 +41,23 @@ impl Output for Human {
 }
 
 impl Human {
+    /// The header of a problem and its lines of the file.
+    pub fn place(&self, report: &FileReport<'_>, problem: &Problem) -> String {
+        let mut out = String::new();
+        self.header(report, problem, &mut out);
+        self.snippet(report, problem, &mut out);
+        out
+    }
+
+    /// One `= name: text`; `margin` columns stand before it.
+    pub fn note(&self, margin: usize, name: &str, text: &str) -> String {
+        let margin = " ".repeat(margin);
+        let indent = format!("\n{margin}   {}", " ".repeat(name.len() + 2));
+        let text = wrapped(&safe(text), NOTE_WIDTH).join(&indent);
+        let (bar, name) = (self.paint.paint(Style::Frame, "="), self.paint.paint(Style::Bold, name));
+        format!("{margin} {bar} {name}: {text}\n")
+    }
+
     fn header(&self, report: &FileReport<'_>, problem: &Problem, out: &mut String) {
         let place = report.place(problem.range.start());
         let severity = self.paint.paint(style(problem.severity), problem.severity.as_str());
@@ -79,13 +96,8 @@ impl Human {
     }
 
     fn notes(&self, report: &FileReport<'_>, problem: &Problem, is_first: bool, out: &mut String) {
-        let margin = " ".repeat(margin(report, problem));
-        let mut note = |name: &str, text: &str| {
-            let indent = format!("\n{margin}   {}", " ".repeat(name.len() + 2));
-            let text = wrapped(&safe(text), NOTE_WIDTH).join(&indent);
-            let (bar, name) = (self.paint.paint(Style::Frame, "="), self.paint.paint(Style::Bold, name));
-            *out += &format!("{margin} {bar} {name}: {text}\n");
-        };
+        let margin = margin(report, problem);
+        let mut note = |name: &str, text: &str| *out += &self.note(margin, name, text);
         for (range, message) in &problem.related {
             note(&format!("line {}", report.place(range.start()).line), message);
         }
@@ -155,7 +167,7 @@ fn lines(report: &FileReport<'_>, range: TextRange) -> (u32, u32) {
 }
 
 /// The digits of the highest line number.
-fn margin(report: &FileReport<'_>, problem: &Problem) -> usize {
+pub fn margin(report: &FileReport<'_>, problem: &Problem) -> usize {
     (lines(report, problem.range).1 + 1).to_string().len()
 }
 

@@ -6,7 +6,7 @@ mod checkstyle;
 mod github;
 mod gitlab;
 mod gnu;
-mod human;
+pub mod human;
 mod json;
 mod junit;
 mod sarif;

@@ -12,6 +12,8 @@ pub struct Classic {
     step: Option<u32>,
     /// Nothing belongs to the last step any more.
     is_over: bool,
+    /// Podman's last line is the image's id; without a tag nothing before it tells that the steps are over.
+    last_id: Option<String>,
 }
 
 /// The line that begins a step.
@@ -26,14 +28,16 @@ struct Header<'a> {
 
 impl Classic {
     pub fn legacy() -> Self {
-        Classic { is_podman: false, step: None, is_over: false }
+        Classic { is_podman: false, step: None, is_over: false, last_id: None }
     }
 
     pub fn podman() -> Self {
-        Classic { is_podman: true, step: None, is_over: false }
+        Classic { is_podman: true, step: None, is_over: false, last_id: None }
     }
 
     pub fn line(&mut self, line: &str, state: &mut State) {
+        let is_id = self.is_podman && line.len() == 64 && line.bytes().all(|it| it.is_ascii_hexdigit());
+        self.last_id = is_id.then(|| line.to_owned());
         let header = if self.is_podman { podman_header(line) } else { legacy_header(line) };
         if let Some(header) = header {
             self.end_step(state);
@@ -50,6 +54,10 @@ impl Classic {
 
     /// A build that fails in a step may say so in any words.
     pub fn finish(&mut self, state: &mut State) {
+        if let Some(id) = self.last_id.take() {
+            state.image(0, &id);
+            self.end_step(state);
+        }
         if !self.is_over {
             state.open = self.step;
         }
@@ -93,12 +101,8 @@ impl Classic {
     /// The image is finished; its number is in `line`, or behind it.
     fn is_end(&self, line: &str, state: &mut State) -> bool {
         if self.is_podman {
-            let is_id = line.len() == 64 && line.bytes().all(|it| it.is_ascii_hexdigit());
-            if is_id && self.step.is_none() {
-                state.image(0, line);
-            }
             let line = line.split_once("] ").filter(|_| line.starts_with('[')).map_or(line, |(_, rest)| rest);
-            return line.starts_with("COMMIT ") || (is_id && self.step.is_none());
+            return line.starts_with("COMMIT ");
         }
         let id = line.strip_prefix("Successfully built ");
         if let Some(id) = id {
