@@ -1,6 +1,8 @@
 //! The command line from outside: the real binary, its output and its exit codes.
 
 mod bad_input;
+#[cfg(unix)]
+mod build;
 mod check;
 mod examples;
 mod explain;

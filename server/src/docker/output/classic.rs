@@ -12,7 +12,7 @@ pub struct Classic {
     step: Option<u32>,
     /// Nothing belongs to the last step any more.
     is_over: bool,
-    /// Podman's last line is the image's id; without a tag nothing before it tells that the steps are over.
+    /// Podman's last line on standard output is the image's id; without a tag nothing before it tells that the steps are over.
     last_id: Option<String>,
 }
 
@@ -37,7 +37,9 @@ impl Classic {
 
     pub fn line(&mut self, line: &str, state: &mut State) {
         let is_id = self.is_podman && line.len() == 64 && line.bytes().all(|it| it.is_ascii_hexdigit());
-        self.last_id = is_id.then(|| line.to_owned());
+        if is_id {
+            self.last_id = Some(line.to_owned());
+        }
         let header = if self.is_podman { podman_header(line) } else { legacy_header(line) };
         if let Some(header) = header {
             self.end_step(state);
