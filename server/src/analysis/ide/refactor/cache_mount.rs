@@ -1,13 +1,16 @@
 //! `RUN pip install …` with `--mount=type=cache`.
 
+use std::rc::Rc;
+
 use text_size::TextRange;
 
-use super::segments::{Join, Segment, segments};
+use super::context::RunLine;
+use super::segments::{Join, Segment};
 use super::{Answer, Context, Kind, Recipe, Refactoring, Refusal};
 use crate::analysis::knowledge::{Distribution, Keyword, user_named};
 use crate::analysis::model::Lookup;
 use crate::analysis::model::mount::{MountKind, mounts};
-use crate::analysis::model::shell::{ShellCommand, ShellForm, ShellScript, ShellWord};
+use crate::analysis::model::shell::{ShellCommand, ShellWord};
 use crate::analysis::syntax::ast::Arguments;
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 use crate::analysis::text::TextEdit;
@@ -383,29 +386,8 @@ fn composer_folder(cx: &Context<'_>, at: InstructionId) -> String {
     })
 }
 
-/// A `RUN` with its commands.
-struct Run<'a> {
-    instruction: InstructionRef<'a>,
-    script: ShellScript,
-    segments: Vec<Segment>,
-    is_heredoc: bool,
-}
-
-fn run<'a>(cx: &Context<'a>, instruction: InstructionRef<'a>) -> Option<Run<'a>> {
-    let is_run = instruction.keyword == Some(Keyword::Run) && instruction.problems.is_empty();
-    let texts = if is_run { cx.texts(instruction) } else { Vec::new() };
-    let [text] = texts.as_slice() else { return None };
-    let is_heredoc = matches!(text.form, ShellForm::Script { .. });
-    if !(is_heredoc || text.form == ShellForm::Line) || !text.kind.is_posix() {
-        return None;
-    }
-    let script = text.script();
-    let segments = segments(&script)?;
-    Some(Run { instruction, script, segments, is_heredoc })
-}
-
 fn offer(cx: &Context<'_>) -> Answer {
-    let here = run(cx, cx.only_of(Keyword::Run)?)?;
+    let here = cx.run_text(cx.only_of(Keyword::Run)?)?;
     let id = here.instruction.id;
     let called = |tool: &&Tool| here.script.commands().any(|it| tool.is_called(it));
     let is_new = |tool: &&Tool| !is_mounted(&here, &(tool.folders)(cx, id));
@@ -418,8 +400,8 @@ fn offer(cx: &Context<'_>) -> Answer {
     let mut runs = vec![here];
     if tool.is_needed_later {
         let others =
-            cx.instructions_of(stage).into_iter().filter(|it| it.id != id).filter_map(|it| run(cx, it));
-        let needs = |it: &Run<'_>| {
+            cx.instructions_of(stage).into_iter().filter(|it| it.id != id).filter_map(|it| cx.run_text(it));
+        let needs = |it: &Rc<RunLine<'_>>| {
             it.script.commands().any(|command| tool.is_called(command)) && is_new_there(cx, tool, it)
         };
         runs.extend(others.filter(needs));
@@ -438,12 +420,12 @@ fn offer(cx: &Context<'_>) -> Answer {
     Some(Ok(if tool.is_needed_later { refactoring.warn(warning) } else { refactoring }))
 }
 
-fn is_new_there(cx: &Context<'_>, tool: &Tool, run: &Run<'_>) -> bool {
+fn is_new_there(cx: &Context<'_>, tool: &Tool, run: &RunLine<'_>) -> bool {
     !is_mounted(run, &(tool.folders)(cx, run.instruction.id))
 }
 
 /// Whether any of the folders, or one around it, is mounted already.
-fn is_mounted(run: &Run<'_>, folders: &[Folder]) -> bool {
+fn is_mounted(run: &RunLine<'_>, folders: &[Folder]) -> bool {
     let mounts = mounts(run.instruction.node);
     let kept = mounts.iter().filter(|it| matches!(it.kind, MountKind::Cache | MountKind::Tmpfs));
     kept.filter_map(|it| it.target()).any(|target| {
@@ -478,7 +460,7 @@ fn obstacle(cx: &Context<'_>, tool: &Tool, at: InstructionId) -> Option<String> 
     })
 }
 
-fn edits_of(cx: &Context<'_>, tool: &Tool, run: &Run<'_>) -> Result<Vec<TextEdit>, String> {
+fn edits_of(cx: &Context<'_>, tool: &Tool, run: &RunLine<'_>) -> Result<Vec<TextEdit>, String> {
     let instruction = run.instruction;
     let folders = (tool.folders)(cx, instruction.id);
     let mut edits = vec![mounts_edit(cx, run, tool, &folders)];
@@ -515,7 +497,7 @@ fn edits_of(cx: &Context<'_>, tool: &Tool, run: &Run<'_>) -> Result<Vec<TextEdit
 }
 
 /// The flags before the command, and what apt needs.
-fn mounts_edit(cx: &Context<'_>, run: &Run<'_>, tool: &Tool, folders: &[Folder]) -> TextEdit {
+fn mounts_edit(cx: &Context<'_>, run: &RunLine<'_>, tool: &Tool, folders: &[Folder]) -> TextEdit {
     let instruction = run.instruction;
     let start = instruction.absolute(instruction.arguments_text.range()).start();
     let line_break = match run.is_heredoc {
@@ -596,7 +578,7 @@ fn cleaning<'a>(tool: &Tool, segment: &'a Segment, folders: &[Folder]) -> Cleani
     }
 }
 
-fn dropped_flags(cx: &Context<'_>, run: &Run<'_>, tool: &Tool, segment: &Segment) -> Vec<TextEdit> {
+fn dropped_flags(cx: &Context<'_>, run: &RunLine<'_>, tool: &Tool, segment: &Segment) -> Vec<TextEdit> {
     let calls = segment.script.commands().filter(|it| tool.is_called(it));
     let words = calls.flat_map(|it| {
         let has_dropped = move |word: &&ShellWord| tool.drops.contains(&word.as_str());
@@ -617,7 +599,7 @@ fn dropped_flags(cx: &Context<'_>, run: &Run<'_>, tool: &Tool, segment: &Segment
 }
 
 /// Takes away a word with the blanks on one side of it, or with its line.
-fn drop_word(cx: &Context<'_>, run: &Run<'_>, segment: &Segment, word: &ShellWord) -> Option<TextEdit> {
+fn drop_word(cx: &Context<'_>, run: &RunLine<'_>, segment: &Segment, word: &ShellWord) -> Option<TextEdit> {
     let words = segment.script.commands().flat_map(|it| it.name.iter().chain(&it.arguments));
     let before = words.map(|it| it.range.end()).filter(|it| *it <= word.range.start()).max()?;
     let range = run.instruction.absolute(word.range);
@@ -648,7 +630,7 @@ fn drop_word(cx: &Context<'_>, run: &Run<'_>, segment: &Segment, word: &ShellWor
 /// Takes away a part of the list with its operator; the comments in between are handed back.
 fn drop_segment<'a>(
     cx: &Context<'a>,
-    run: &Run<'_>,
+    run: &RunLine<'_>,
     index: usize,
 ) -> Result<(TextEdit, Vec<&'a str>), String> {
     let range =

@@ -1,6 +1,8 @@
 //! What a recipe may look at, and how the file is laid out.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use text_size::{TextRange, TextSize};
 
@@ -10,7 +12,6 @@ use crate::analysis::image::ImageReference;
 use crate::analysis::knowledge::{Distribution, FrontendVersion, Keyword, distribution};
 use crate::analysis::model::shell::{Shell, ShellForm, ShellScript, ShellText, Shells};
 use crate::analysis::model::{Base, Model, Stage};
-use crate::analysis::syntax::ast::{Arguments, Command};
 use crate::analysis::syntax::directive::DirectiveName;
 use crate::analysis::syntax::{Dockerfile, InstructionId, InstructionRef};
 use crate::analysis::text::TextEdit;
@@ -22,11 +23,15 @@ pub struct Context<'a> {
     pub range: TextRange,
     shells: OnceCell<Shells>,
     selected: OnceCell<Vec<InstructionRef<'a>>>,
+    /// What many recipes ask for, and costs several parses.
+    run_lines: RefCell<HashMap<InstructionId, Option<Rc<RunLine<'a>>>>>,
 }
 
-/// A `RUN` in shell form without heredocs, for a shell of the POSIX family, understood as a whole.
+/// A `RUN` in shell form, for a shell of the POSIX family, understood as a whole.
 pub struct RunLine<'a> {
     pub instruction: InstructionRef<'a>,
+    /// The text is the body of its only heredoc, else it stands in the instruction's line.
+    pub is_heredoc: bool,
     pub script: ShellScript,
     pub segments: Vec<Segment>,
 }
@@ -45,7 +50,13 @@ impl RunLine<'_> {
 
 impl<'a> Context<'a> {
     pub fn new(model: &'a Model, range: TextRange) -> Context<'a> {
-        Context { model, range, shells: OnceCell::new(), selected: OnceCell::new() }
+        Context {
+            model,
+            range,
+            shells: OnceCell::new(),
+            selected: OnceCell::new(),
+            run_lines: RefCell::default(),
+        }
     }
 
     pub fn file(&self) -> &'a Dockerfile {
@@ -103,19 +114,32 @@ impl<'a> Context<'a> {
         self.shells().texts(self.file(), instruction)
     }
 
+    /// `instruction` as [`RunLine`] without a heredoc, `None` if it is anything else.
+    pub fn run_line(&self, instruction: InstructionRef<'a>) -> Option<Rc<RunLine<'a>>> {
+        self.run_text(instruction).filter(|it| !it.is_heredoc)
+    }
+
     /// `instruction` as [`RunLine`], `None` if it is anything else.
-    pub fn run_line(&self, instruction: InstructionRef<'a>) -> Option<RunLine<'a>> {
-        let is_run = instruction.keyword == Some(Keyword::Run) && instruction.heredocs.is_empty();
-        let is_sound = instruction.problems.is_empty() && is_run;
-        let Arguments::Command(Some(Command::Shell(_))) = &instruction.node.arguments else { return None };
-        let texts = if is_sound { self.texts(instruction) } else { Vec::new() };
+    pub fn run_text(&self, instruction: InstructionRef<'a>) -> Option<Rc<RunLine<'a>>> {
+        if let Some(known) = self.run_lines.borrow().get(&instruction.id) {
+            return known.clone();
+        }
+        let line = self.read_run_text(instruction).map(Rc::new);
+        self.run_lines.borrow_mut().insert(instruction.id, line.clone());
+        line
+    }
+
+    fn read_run_text(&self, instruction: InstructionRef<'a>) -> Option<RunLine<'a>> {
+        let is_run = instruction.keyword == Some(Keyword::Run) && instruction.problems.is_empty();
+        let texts = if is_run { self.texts(instruction) } else { Vec::new() };
         let [text] = texts.as_slice() else { return None };
-        if text.form != ShellForm::Line || !text.kind.is_posix() {
+        let is_heredoc = matches!(text.form, ShellForm::Script { .. });
+        if !(is_heredoc || text.form == ShellForm::Line) || !text.kind.is_posix() {
             return None;
         }
         let script = text.script();
         let segments = segments(&script).filter(|it| !it.is_empty())?;
-        Some(RunLine { instruction, script, segments })
+        Some(RunLine { instruction, is_heredoc, script, segments })
     }
 
     /// The image that the stage of `at` begins with, stages in between left out.

@@ -1,5 +1,7 @@
 //! `RUN a` and `RUN b` to `RUN a && b`.
 
+use std::rc::Rc;
+
 use text_size::TextRange;
 
 use super::context::RunLine;
@@ -117,7 +119,7 @@ fn needs_parentheses(line: &RunLine<'_>, is_first: bool, is_last: bool) -> bool 
     (!is_list && !is_or) || (has_state && !is_last) || has_background || ends_in_list
 }
 
-fn edits(cx: &Context<'_>, lines: &[RunLine<'_>]) -> Option<Vec<TextEdit>> {
+fn edits(cx: &Context<'_>, lines: &[Rc<RunLine<'_>>]) -> Option<Vec<TextEdit>> {
     let indent = lines.iter().find_map(|it| cx.own_indent(it.instruction).filter(|it| !it.is_empty()));
     let indent =
         indent.map_or_else(|| lines.first().map(|it| cx.indent(it.instruction)), |it| Some(it.to_owned()))?;

@@ -39,6 +39,9 @@ const TITLE: &str = "Install the dependencies before `COPY . .`";
 
 fn offer(cx: &Context<'_>) -> Answer {
     let here = cx.only()?;
+    if !matches!(here.keyword, Some(Keyword::Copy | Keyword::Add | Keyword::Run)) {
+        return None;
+    }
     let stage = cx.model.stage_of(here.id)?;
     let own = cx.instructions_of(stage);
     let copy = own.iter().find(|it| whole_context(it).is_some())?;

@@ -48,6 +48,7 @@ pub fn segments(script: &ShellScript) -> Option<Vec<Segment>> {
     }
     let mut segments: Vec<Segment> = Vec::new();
     let (mut start, mut before) = (0, Join::Start);
+    let mut piece_start = 0;
     for cut in cuts.iter().chain([&Cut { span: text.len()..text.len(), join: Join::Sequence }]) {
         let is_comment = text.get(cut.span.clone()).is_some_and(|it| it.starts_with('#'));
         let span = trimmed(text, start..cut.span.start);
@@ -60,15 +61,26 @@ pub fn segments(script: &ShellScript) -> Option<Vec<Segment>> {
                 last.has_comment |= is_comment;
             }
             start = cut.span.end;
-        } else if let Some(mut segment) = segment(script, span, before) {
+        } else if may_end(text, start, piece_start..cut.span.start)
+            && let Some(mut segment) = segment(script, span, before)
+        {
             segment.has_comment |= is_comment;
             segments.push(segment);
             (start, before) = (cut.span.end, cut.join);
         }
+        piece_start = cut.span.end;
     }
     let is_whole =
         trimmed(text, start..text.len()).is_empty() && matches!(before, Join::Start | Join::Sequence);
     is_whole.then_some(segments)
+}
+
+/// Whether a command that began at `start` can end behind this piece: it is the first, or closes something. Asking the
+/// grammar at every piece of a long `case` would take the square of its length.
+fn may_end(text: &str, start: usize, piece: Range<usize>) -> bool {
+    let words = text.get(piece.clone()).unwrap_or_default();
+    let mut words = words.split(|c: char| c.is_whitespace() || matches!(c, ')' | '|' | '>' | '<'));
+    start == piece.start || words.any(|it| matches!(it, "fi" | "done" | "esac" | "}"))
 }
 
 fn segment(script: &ShellScript, span: Range<usize>, before: Join) -> Option<Segment> {
