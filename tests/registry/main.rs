@@ -7,4 +7,6 @@
 #[allow(dead_code, reason = "shared with the tests of the protocol")]
 mod client;
 mod command_line;
+mod editor;
+mod session;
 mod stand_in;

@@ -188,8 +188,8 @@ pub fn hub(repositories: &'static [(&'static str, &'static [&'static str])]) -> 
 pub fn hub_reply(repositories: &[(&str, &[&str])], asked: &Asked) -> Reply {
     match asked.segments().as_slice() {
         ["v2", "search", "repositories"] => {
-            let query = asked.query("query").unwrap_or_default();
-            let found = repositories.iter().filter(|it| it.0.contains(query));
+            let query = asked.query("query").unwrap_or_default().replace("%2F", "/");
+            let found = repositories.iter().filter(|it| it.0.contains(&query));
             let found: Vec<Value> = found
                 .map(|it| json!({ "repo_name": it.0, "short_description": "for a test", "is_official": false }))
                 .collect();
@@ -232,4 +232,37 @@ pub fn digest_of(tag: &str) -> String {
         (_, "") => 'b',
         _ => 'c',
     })
+}
+
+/// A registry with the repository `acme/api` and these tags, all of which are one image for two platforms.
+pub fn oci_reply(tags: &[&str], asked: &Asked) -> Reply {
+    let (index, amd64, config) = (digest('1'), digest('2'), digest('3'));
+    let json = match asked.segments().as_slice() {
+        ["v2", "acme", "api", "tags", "list"] => json!({ "name": "acme/api", "tags": tags }),
+        ["v2", "acme", "api", "manifests", tag] if tags.contains(tag) || *tag == index => json!({
+            "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [
+                { "digest": amd64, "size": 500, "platform": { "os": "linux", "architecture": "amd64" } },
+                { "digest": digest('4'), "size": 500, "platform": { "os": "linux", "architecture": "arm64" } },
+            ],
+        }),
+        ["v2", "acme", "api", "manifests", it] if *it == amd64 => json!({
+            "schemaVersion": 2, "config": { "digest": config, "size": 900 },
+            "layers": [{ "digest": digest('5'), "size": 7_000_000 }, { "digest": digest('6'), "size": 500_000 }],
+        }),
+        ["v2", "acme", "api", "blobs", it] if *it == config => json!({
+            "created": "2026-06-01T08:00:00Z", "os": "linux", "architecture": "amd64",
+            "config": {
+                "User": "app", "WorkingDir": "/srv", "Entrypoint": ["/api"], "Cmd": ["--port", "80"],
+                "Env": ["MODE=production"], "ExposedPorts": { "80/tcp": {} },
+                "Labels": { "org.opencontainers.image.source": "https://example.com/acme/api" },
+            },
+        }),
+        _ => return Reply::new(404, "{}"),
+    };
+    Reply::json(json).with("docker-content-digest", index)
+}
+
+/// As [`oci_reply`], running.
+pub fn registry(tags: &'static [&'static str]) -> Server {
+    Server::start(move |asked| oci_reply(tags, asked))
 }

@@ -34,6 +34,10 @@ pub struct Facts {
     pub repositories: HashMap<String, Fact<Answer<Repository>>>,
     /// By [`ImageReference::canonical`].
     pub images: HashMap<String, Fact<Answer<RemoteImage>>>,
+    /// Why no more is known of an image, as a sentence; by [`ImageReference::canonical`].
+    pub notes: HashMap<String, String>,
+    /// To tell how old something is.
+    pub today: Option<Date>,
     pub context: Option<Fact<ContextListing>>,
     pub build: Option<Fact<BuildResult>>,
 }
@@ -132,6 +136,31 @@ impl Facts {
     pub fn image(&self, reference: &ImageReference) -> Option<&Fact<Answer<RemoteImage>>> {
         self.images.get(&reference.canonical()?)
     }
+
+    /// The image's tag as the list of tags describes it.
+    pub fn tag(&self, reference: &ImageReference) -> Option<&RemoteTag> {
+        self.repository(reference)?.found()?.tag(reference.effective_tag()?)
+    }
+
+    /// What the image's tag stands for now, whoever told it.
+    pub fn digest(&self, reference: &ImageReference) -> Option<&str> {
+        let image = || Some(self.image(reference)?.found()?.digest.as_str());
+        let pinned = reference.is_pinned();
+        self.tag(reference).and_then(|it| it.digest.as_deref()).or_else(|| image().filter(|_| !pinned))
+    }
+
+    /// The image's platforms, whoever told them.
+    pub fn platforms(&self, reference: &ImageReference) -> &[RemotePlatform] {
+        let image = self.image(reference).and_then(|it| it.found()).map(|it| it.platforms.as_slice());
+        let tag = || Some(self.tag(reference).filter(|_| !reference.is_pinned())?.platforms.as_slice());
+        image.filter(|it| !it.is_empty()).or_else(tag).unwrap_or_default()
+    }
+}
+
+impl<T> Fact<Answer<T>> {
+    pub fn found(&self) -> Option<&T> {
+        self.value.found()
+    }
 }
 
 impl<T> Answer<T> {
@@ -144,9 +173,13 @@ impl<T> Answer<T> {
 }
 
 impl Repository {
+    pub fn tag(&self, name: &str) -> Option<&RemoteTag> {
+        self.tags.iter().find(|it| it.name == name)
+    }
+
     /// Whether the repository has `tag`; `None` if the list is not complete and does not show it.
     pub fn has_tag(&self, tag: &str) -> Option<bool> {
-        let is_listed = self.tags.iter().any(|it| it.name == tag);
+        let is_listed = self.tag(tag).is_some();
         (is_listed || self.is_complete).then_some(is_listed)
     }
 }

@@ -65,7 +65,7 @@ pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {
     // Before the work: what comes in the meantime has another name.
     let result_id = result_id(state, snapshot);
     let resolved = state.settings.of(&snapshot.uri);
-    let findings = findings(snapshot, &resolved.linter, &state.facts(&snapshot.uri));
+    let findings = findings(snapshot, &resolved.linter, &state.facts_about(snapshot));
     let to_diagnostic = |finding| to_lsp::diagnostic(snapshot, state.session(), finding);
     let mut diagnostics: Vec<Diagnostic> = findings.iter().take(MOST).map(to_diagnostic).collect();
     diagnostics.extend(what_is_missing(snapshot, findings.len()));

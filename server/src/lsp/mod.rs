@@ -9,6 +9,7 @@
 //! * [`state`] — `documents` (ropes and snapshots), `config` (settings), `surroundings` and `workspace` (the disk).
 //! * `build` — builds, runs and what they tell.
 //! * `explain` — the command that tells a whole file.
+//! * `images` — what registries say about images, asked in the background.
 //! * `diagnostics` — findings on their way out; `shellcheck` — those that a program finds meanwhile; `compute` — where the work is done.
 //! * `position`, `from_lsp`, `to_lsp` — the only files that convert.
 
@@ -23,6 +24,7 @@ mod documents;
 mod explain;
 pub mod frame;
 mod from_lsp;
+mod images;
 mod inbox;
 pub mod message;
 mod outbox;

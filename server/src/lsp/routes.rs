@@ -11,15 +11,17 @@ use tower_lsp::lsp_types::*;
 use super::documents::Snapshot;
 use super::session::Session;
 use super::to_lsp;
+use crate::analysis::facts::Facts;
 use crate::analysis::ide;
 use crate::analysis::ide::format::FormatOptions;
 use crate::analysis::ide::inlay_hints::InlayHintOptions;
 use crate::analysis::ide::links::LinkTarget;
 use crate::analysis::ide::semantic_tokens::difference;
+use crate::analysis::image::ImageReference;
 use crate::config::Settings;
 
-pub fn hover(snapshot: &Snapshot, session: &Session, at: Position) -> Option<Hover> {
-    let help = ide::hover::hover(snapshot.model(), snapshot.offset(at))?;
+pub fn hover(snapshot: &Snapshot, session: &Session, at: Position, known: &Facts) -> Option<Hover> {
+    let help = ide::hover::hover_knowing(snapshot.model(), snapshot.offset(at), known)?;
     Some(to_lsp::hover(snapshot, session, help))
 }
 
@@ -83,11 +85,24 @@ pub fn document_links(snapshot: &Snapshot, session: &Session) -> Vec<DocumentLin
         .collect()
 }
 
-pub fn inlay_hints(snapshot: &Snapshot, settings: &Settings, range: Range) -> Vec<InlayHint> {
+/// The image at a position that a registry may be asked about.
+pub fn image_at(snapshot: &Snapshot, at: Position) -> Option<ImageReference> {
+    let model = snapshot.model();
+    ide::images::image_at(model, snapshot.offset(at))?.askable(model)
+}
+
+/// The images in a range that a registry may be asked about.
+pub fn images_in(snapshot: &Snapshot, range: Range) -> Vec<ImageReference> {
+    let (model, range) = (snapshot.model(), snapshot.text_range(range));
+    let here = ide::images::image_uses(model).filter(|it| it.range.intersect(range).is_some());
+    here.filter_map(|it| it.askable(model)).take(4).collect()
+}
+
+pub fn inlay_hints(snapshot: &Snapshot, settings: &Settings, range: Range, known: &Facts) -> Vec<InlayHint> {
     let wanted = &settings.inlay_hints;
     let options =
         InlayHintOptions { variables: wanted.variables, stages: wanted.stages, images: wanted.images };
-    let hints = ide::inlay_hints::inlay_hints(snapshot.model(), snapshot.text_range(range), options);
+    let hints = ide::inlay_hints::inlay_hints(snapshot.model(), snapshot.text_range(range), options, known);
     hints.into_iter().map(|hint| to_lsp::inlay_hint(snapshot, hint)).collect()
 }
 

@@ -18,6 +18,7 @@ use super::build::{self, Desk};
 use super::config::Scoped;
 use super::diagnostics::{self, Publisher};
 use super::documents::{Applied, Snapshot};
+use super::images::{Depth, News};
 use super::outbox::Outbox;
 use super::session::Session;
 use super::state::State;
@@ -27,7 +28,17 @@ use super::{
     test_methods, to_lsp, transport, watch, workspace,
 };
 
+use crate::analysis::facts::Facts;
 use crate::analysis::ide::format::FormatOptions;
+use crate::analysis::ide::images::askable_images;
+use crate::config::{Lookup, Settings};
+
+/// Between the first word of a registry and showing what it said.
+const NEWS_PAUSE: Duration = Duration::from_millis(20);
+/// How long a hover waits for a registry: it is shown once, and what comes later is not.
+const HOVER: Duration = Duration::from_millis(1_000);
+/// How long a menu of code actions waits for a registry.
+const ACTION: Duration = Duration::from_millis(600);
 
 /// How long the client may take to answer a question.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,9 +59,10 @@ pub async fn serve(channel: Channel) -> anyhow::Result<i32> {
     let reader = Arc::new(shellcheck::Reader::new(state.clone(), outbox.clone(), done));
     let publisher = Arc::new(Publisher::new(state.clone(), outbox.clone(), reader));
     tokio::spawn(publisher.clone().run());
-    let sender = outbox.clone();
+    let (sender, news) = (outbox.clone(), state.images.listen());
     let builder = LspService::build(|client| {
         tokio::spawn(announce(changed, publisher.clone(), client.clone(), state.clone()));
+        tokio::spawn(pass_on(news, client.clone(), state.clone(), publisher.clone()));
         Server { client, state, publisher, outbox: sender }
     })
     .custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
@@ -151,6 +163,7 @@ impl Server {
     fn settings_changed(&self) {
         self.publisher.mark_all();
         self.refresh();
+        look_up_all(&self.state);
     }
 
     /// Makes a client that pulls do so again.
@@ -177,17 +190,78 @@ fn refresh(client: &Client, state: &State) {
 }
 
 async fn pull_settings(client: Client, state: Arc<State>, publisher: Arc<Publisher>) {
-    if !state.session().gives_configuration {
-        return;
+    if state.session().gives_configuration {
+        let scopes = scopes(&state.folders());
+        let items = scopes.iter().flat_map(settings_items).collect();
+        let asked = client.clone();
+        let answers = ask(async move { asked.configuration(items).await }).await;
+        if answers.is_some_and(|it| state.settings.set_scoped(by_scope(scopes, it))) {
+            publisher.mark_all();
+            refresh(&client, &state);
+        }
     }
-    let scopes = scopes(&state.folders());
-    let items = scopes.iter().flat_map(settings_items).collect();
-    let asked = client.clone();
-    let Some(answers) = ask(async move { asked.configuration(items).await }).await else { return };
-    if state.settings.set_scoped(by_scope(scopes, answers)) {
-        publisher.mark_all();
-        refresh(&client, &state);
+    // From now on registries may be asked.
+    state.images.set_ready();
+    look_up_all(&state);
+}
+
+/// Shows what registries have said, for documents that name those images.
+async fn pass_on(
+    mut news: UnboundedReceiver<News>,
+    client: Client,
+    state: Arc<State>,
+    publisher: Arc<Publisher>,
+) {
+    while let Some(mut names) = news.recv().await {
+        // Several answers at once are one refresh.
+        tokio::time::sleep(NEWS_PAUSE).await;
+        while let Ok(more) = news.try_recv() {
+            names.extend(more);
+        }
+        let concerned = state.open_uris().into_iter().filter(|uri| names_one_of(&state, uri, &names));
+        let mut is_any = false;
+        for uri in concerned {
+            publisher.mark(&uri);
+            is_any = true;
+        }
+        if is_any {
+            refresh(&client, &state);
+            refresh_hints(&client, &state);
+        }
     }
+}
+
+fn names_one_of(state: &State, uri: &Url, names: &News) -> bool {
+    let images = state.dockerfile(uri).map(|it| askable_images(it.model())).unwrap_or_default();
+    images.iter().filter_map(|it| it.canonical_name()).any(|it| names.contains(&it))
+}
+
+fn refresh_hints(client: &Client, state: &State) {
+    if state.session().refreshes_hints {
+        let client = client.clone();
+        tokio::spawn(async move {
+            let _ = client.inlay_hint_refresh().await;
+        });
+    }
+}
+
+/// With `registry.lookup = "onOpen"`: asks about the images of all open files.
+fn look_up_all(state: &Arc<State>) {
+    state.open_uris().iter().for_each(|uri| look_up(state, uri));
+}
+
+/// The same for one file. The work is done after what the client is waiting for.
+fn look_up(state: &Arc<State>, uri: &Url) {
+    let is_wanted = |settings: &Settings| settings.registry.lookup == Lookup::OnOpen;
+    let (state, uri) = (state.clone(), uri.clone());
+    tokio::spawn(async move {
+        if !is_wanted(&state.settings.of(&uri).settings) {
+            return;
+        }
+        let Some((desk, snapshot)) = state.desk(&uri).zip(state.dockerfile(&uri)) else { return };
+        let images = compute::on(snapshot, |it| askable_images(it.model())).await;
+        desk.look_up(&images);
+    });
 }
 
 /// One scope for all documents, and one for each folder where there are several.
@@ -223,6 +297,10 @@ impl LanguageServer for Server {
         let folders = folders(&params);
         let session = Session::new(&params);
         self.state.settings.set_initial(params.initialization_options.unwrap_or_default());
+        if !session.gives_configuration {
+            // What was just said is all there is.
+            self.state.images.set_ready();
+        }
         let capabilities = capabilities::of(&session);
         self.state.begin(session, folders);
         let version = Some(env!("CARGO_PKG_VERSION").to_owned());
@@ -242,6 +320,7 @@ impl LanguageServer for Server {
         let uri = params.text_document.uri.clone();
         self.state.open(params.text_document);
         self.publisher.mark(&uri);
+        look_up(&self.state, &uri);
         if self.state.is_ignore_file(&uri) {
             self.ignore_file_changed();
         }
@@ -262,6 +341,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        look_up(&self.state, &params.text_document.uri);
         if self.state.is_ignore_file(&params.text_document.uri) {
             self.refresh();
         }
@@ -336,15 +416,21 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let (state, uri) = (self.state.clone(), text_document.uri.clone());
-        let ask = move |snapshot: &Snapshot, session: &Session| {
-            let mut hover = routes::hover(snapshot, session, position)?;
-            if let Some(note) = build::hover_note(&state, &uri, snapshot, position) {
+        let Some(snapshot) = self.state.dockerfile(&text_document.uri) else { return Ok(None) };
+        let image = compute::on(snapshot.clone(), move |it| routes::image_at(it, position)).await;
+        let known = match image.and_then(|image| Some((image, self.state.desk(&text_document.uri)?))) {
+            Some((image, desk)) => desk.learn(image, Depth::Whole, HOVER).await,
+            None => Facts::default(),
+        };
+        let state = self.state.clone();
+        let make = move |snapshot: &Snapshot| {
+            let mut hover = routes::hover(snapshot, state.session(), position, &known)?;
+            if let Some(note) = build::hover_note(&state, &snapshot.uri, snapshot, position) {
                 to_lsp::add_to_hover(&mut hover, &note);
             }
             Some(hover)
         };
-        Ok(self.about(&text_document.uri, ask).await.flatten())
+        Ok(compute::on(snapshot, make).await)
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
@@ -354,8 +440,12 @@ impl LanguageServer for Server {
         let Some(site) = compute::on(snapshot.clone(), find).await else { return Ok(None) };
         let (state, facts) = (self.state.clone(), self.state.facts(&text_document.uri));
         let needs_files = completion::needs_files(&site);
+        let remote = match self.state.desk(&text_document.uri).filter(|_| completion::needs_registry(&site)) {
+            Some(desk) => completion::look_up(desk, snapshot.clone(), &site).await,
+            None => completion::Remote::default(),
+        };
         let make = move |snapshot: &Snapshot| {
-            completion::completions(snapshot, state.session(), &site, facts.ignore.as_ref())
+            completion::completions(snapshot, state.session(), &site, facts.ignore.as_deref(), remote)
         };
         Ok(Some(if needs_files {
             compute::beside(move || make(&snapshot)).await
@@ -365,7 +455,8 @@ impl LanguageServer for Server {
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        Ok(completion::resolve(self.state.session(), item))
+        let desk = completion::document_of(&item).and_then(|uri| self.state.desk(&uri));
+        Ok(completion::resolve(self.state.session(), desk, item).await)
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
@@ -427,14 +518,22 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri.clone();
-        let (resolved, facts) = (self.state.settings.of(&uri), self.state.facts(&uri));
+        let Some(snapshot) = self.state.dockerfile(&uri) else { return Ok(None) };
+        if let Some(desk) = self.state.desk(&uri).filter(|_| code_actions::may_ask(&params.context)) {
+            let range = params.range;
+            let images = compute::on(snapshot.clone(), move |it| routes::images_in(it, range)).await;
+            let asked = images.into_iter().map(|it| desk.clone().learn(it, Depth::Tags, ACTION));
+            futures::future::join_all(asked).await;
+        }
         let (at, wants_builds) = (params.range.start, code_actions::wants(&params, build::KIND));
-        let ask = move |snapshot: &Snapshot, session: &Session| {
+        let state = self.state.clone();
+        let make = move |snapshot: &Snapshot| {
+            let (resolved, facts) = (state.settings.of(&snapshot.uri), state.facts_about(snapshot));
             let findings = diagnostics::findings(snapshot, &resolved.linter, &facts);
             let shell = diagnostics::shell_findings(snapshot, &resolved, &findings);
-            code_actions::code_actions(snapshot, session, &findings, &shell, &facts, &params)
+            code_actions::code_actions(snapshot, state.session(), &findings, &shell, &facts, &params)
         };
-        let Some(mut actions) = self.about(&uri, ask).await else { return Ok(None) };
+        let mut actions = compute::on(snapshot, make).await;
         if wants_builds {
             let state = self.state.clone();
             let builds = compute::beside(move || build::actions(&state, &uri, at)).await;
@@ -538,10 +637,11 @@ impl LanguageServer for Server {
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         let uri = params.text_document.uri;
-        let settings = self.state.settings.of(&uri).settings;
         let state = self.state.clone();
         let ask = move |snapshot: &Snapshot, _: &Session| {
-            let mut hints = routes::inlay_hints(snapshot, &settings, params.range);
+            let settings = state.settings.of(&snapshot.uri).settings;
+            let known = state.facts_about(snapshot).registry;
+            let mut hints = routes::inlay_hints(snapshot, &settings, params.range, &known);
             if settings.inlay_hints.build {
                 hints.extend(build::hints(&state, snapshot, params.range));
             }

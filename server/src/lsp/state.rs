@@ -12,6 +12,7 @@ use tower_lsp::lsp_types::{
 use super::build::Builds;
 use super::config::SettingsStore;
 use super::documents::{Applied, Document, Kind, Snapshot};
+use super::images::{Desk, Images};
 use super::session::Session;
 use super::surroundings::Surroundings;
 use super::workspace::Workspace;
@@ -33,6 +34,7 @@ pub struct State {
     pub surroundings: Surroundings,
     pub workspace: Workspace,
     pub builds: Builds,
+    pub images: Images,
     folders: RwLock<Vec<WorkspaceFolder>>,
     open: Mutex<HashMap<Url, Open>>,
 }
@@ -117,9 +119,22 @@ impl State {
         self.surroundings.of(uri, |file| Some(self.snapshot(file)?.text().to_owned()))
     }
 
-    /// Changes whenever settings or files may say something else about any document.
+    /// What is known about the surroundings of a Dockerfile and about its images.
+    pub fn facts_about(&self, snapshot: &Snapshot) -> Facts {
+        let settings = self.settings.of(&snapshot.uri).settings;
+        let is_open = self.version(&snapshot.uri).is_some();
+        let registry = self.images.facts(&settings, snapshot, is_open);
+        Facts { registry, ..(*self.facts(&snapshot.uri)).clone() }
+    }
+
+    /// Where to ask about the images of a document; `None` while the editor's settings are not known.
+    pub fn desk(&self, uri: &Url) -> Option<Arc<Desk>> {
+        self.images.desk(&self.settings.of(uri).settings)
+    }
+
+    /// Changes whenever settings, files or registries may say something else about any document.
     pub fn generation(&self) -> u64 {
-        self.settings.generation() + self.surroundings.generation()
+        self.settings.generation() + self.surroundings.generation() + self.images.generation()
     }
 
     /// Whether a document is a `.dockerignore` that is open.

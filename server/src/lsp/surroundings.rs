@@ -26,7 +26,7 @@ impl Surroundings {
         if let Some(facts) = self.lock().get(uri) {
             return facts.clone();
         }
-        let facts = Arc::new(Facts { ignore: None });
+        let facts = Arc::new(Facts::default());
         let text = ignore_files(uri).into_iter().find_map(|path| text_of(&path, &open));
         let facts = text.map_or(facts, |text| Arc::new(Facts::with_ignore_file(&text)));
         self.lock().insert(uri.clone(), facts.clone());

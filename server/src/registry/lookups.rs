@@ -74,6 +74,12 @@ impl Lookups {
         self.look(Question::Names(typed.to_owned())).map(|it| Some(it.names().to_vec()))
     }
 
+    /// What an earlier search for these letters gave, if that is not long ago.
+    pub fn known_names(&self, typed: &str) -> Option<Vec<(String, String)>> {
+        let known = self.client.known(&Question::Names(typed.to_owned()))?;
+        known.is_fresh.then(|| known.names().to_vec())
+    }
+
     /// What is known without asking anybody, for rules and hints. Reads at most one file.
     pub fn known_tags(&self, image: &ImageReference) -> Option<Fact<Answer<Repository>>> {
         self.client.known(&Question::Tags(image.clone()))?.tags()

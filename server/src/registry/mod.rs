@@ -331,7 +331,8 @@ impl Question {
         Question::Image { image: image.clone(), platform: platform.cloned(), with_config: true }
     }
 
-    fn image(&self) -> Option<&ImageReference> {
+    /// What it is about, unless it is a search.
+    pub fn image(&self) -> Option<&ImageReference> {
         match self {
             Question::Tags(image) | Question::TagsWith { image, .. } | Question::Image { image, .. } => {
                 Some(image)

@@ -76,7 +76,7 @@ impl Policy {
         }
     }
 
-    /// Takes the addresses that the command line's environment names.
+    /// Takes what the environment says: addresses, the folder, and whether to stay offline.
     pub fn with_environment(mut self, variable: impl Fn(&str) -> Option<String>) -> Policy {
         let address = |name: &str, value: &mut String| {
             if let Some(text) = variable(name).filter(|it| !it.is_empty()) {
@@ -85,6 +85,10 @@ impl Policy {
         };
         address("DOCKWRIGHT_HUB_URL", &mut self.hub);
         address("DOCKWRIGHT_HUB_REGISTRY_URL", &mut self.hub_registry);
+        let is_no = |it: &String| {
+            ["", "0", "false", "no", "off", "n", "f"].contains(&it.to_ascii_lowercase().as_str())
+        };
+        self.is_offline |= variable("DOCKWRIGHT_OFFLINE").is_some_and(|it| !is_no(&it));
         if let Some(folder) = variable("DOCKWRIGHT_CACHE_DIR").filter(|it| !it.is_empty()) {
             self.cache_folder = Some(folder.into());
         }
@@ -320,5 +324,12 @@ mod tests {
         });
         assert_eq!(policy.hub, "http://127.0.0.1:1");
         assert_eq!(policy.hub_registry, "https://registry-1.docker.io");
+        let is_offline = |value: &str| {
+            policy
+                .clone()
+                .with_environment(|name| (name == "DOCKWRIGHT_OFFLINE").then(|| value.to_owned()))
+                .is_offline
+        };
+        assert_eq!([is_offline("1"), is_offline("0"), is_offline("")], [true, false, false]);
     }
 }

@@ -1,15 +1,17 @@
-//! Changes to an image's name that the index of official images knows to be good.
+//! Changes to an image's name that the index of official images or a registry knows to be good.
 //!
-//! Newer versions keep the variant: `3.12-slim` becomes `3.14-slim`, never `3.14-alpine`. An image pinned by digest is left
-//! alone, as its digest would have to change too.
+//! Newer versions keep the variant: `3.12-slim` becomes `3.14-slim`, never `3.14-alpine`. An image pinned by digest keeps its
+//! tag, as its digest would have to change too; it can get the digest that the tag has now.
 
 use text_size::TextRange;
 
 use super::images::{ImageUse, image_uses};
+use super::remote;
+use crate::analysis::facts::{Facts, Repository};
 use crate::analysis::image::ImageReference;
 use crate::analysis::image::index::{self, OfficialImage, Status, TagStatus};
 use crate::analysis::image::official_facts::successors;
-use crate::analysis::image::tag::{Step, Tag};
+use crate::analysis::image::tag::{self, Step};
 use crate::analysis::model::Model;
 use crate::analysis::text::TextEdit;
 
@@ -30,25 +32,79 @@ pub enum ImageActionKind {
     /// The version that a floating tag stands for.
     FullVersion,
     Slim,
+    /// To the digest that the tag has now.
+    Pin,
 }
 
 /// What can be done about the images named in `range` (absolute), the most useful first.
-pub fn image_actions(model: &Model, range: TextRange) -> Vec<ImageAction> {
+pub fn image_actions(model: &Model, range: TextRange, known: &Facts) -> Vec<ImageAction> {
     let here = image_uses(model).filter(|it| it.range.intersect(range).is_some());
-    here.flat_map(|it| actions(model, &it)).collect()
+    here.flat_map(|it| actions(model, &it, known)).collect()
 }
 
-fn actions(model: &Model, image: &ImageUse) -> Vec<ImageAction> {
-    let Some(reference) = image.reference().filter(|it| it.is_resolved() && !it.is_pinned()) else {
+fn actions(model: &Model, image: &ImageUse, known: &Facts) -> Vec<ImageAction> {
+    let Some(reference) = image.reference().filter(|it| it.is_resolved() && it.errors.is_empty()) else {
         return Vec::new();
     };
-    let Some(official) = reference.official_name().and_then(index::image) else { return Vec::new() };
-    let mut actions = successor_actions(model, image, &reference, &official);
-    let is_alive = matches!(official.status, Status::Current | Status::Deprecated);
-    if is_alive && let Some(tag) = reference.effective_tag() {
-        actions.extend(tag_actions(model, image, &reference, &official, tag));
+    let pin = pin_action(model, image, &reference, known);
+    if reference.is_pinned() {
+        return pin.into_iter().collect();
     }
+    let official = reference.official_name().and_then(index::image);
+    let mut actions =
+        official.as_ref().map(|it| successor_actions(model, image, &reference, it)).unwrap_or_default();
+    let repository = known.repository(&reference).and_then(|it| it.found());
+    let is_alive = |it: &OfficialImage| matches!(it.status, Status::Current | Status::Deprecated);
+    let versions = Versions { official: official.filter(is_alive), repository };
+    if let Some(tag) = reference.effective_tag() {
+        actions.extend(tag_actions(model, image, &reference, &versions, tag));
+    }
+    actions.extend(pin);
     actions
+}
+
+/// The tags there are, whoever says so.
+struct Versions<'a> {
+    official: Option<OfficialImage<'a>>,
+    /// What matters of the registry's list; see [`remote::about`].
+    repository: Option<&'a Repository>,
+}
+
+impl Versions<'_> {
+    fn names(&self) -> Vec<String> {
+        let remote = self.repository.iter().flat_map(|it| &it.tags).map(|it| it.name.clone());
+        self.official.iter().flat_map(|it| it.tags()).map(|it| it.name).chain(remote).collect()
+    }
+
+    /// What a floating tag stands for; the registry knows best.
+    fn meaning(&self, tag: &str) -> Option<String> {
+        let remote = self.repository.and_then(|it| remote::meaning(it, tag));
+        remote.or_else(|| self.official.as_ref()?.meaning(tag))
+    }
+}
+
+/// Only where the name stands as it is: the digest of an argument's default would be wrong for all other values.
+fn pin_action(
+    model: &Model,
+    image: &ImageUse,
+    reference: &ImageReference,
+    known: &Facts,
+) -> Option<ImageAction> {
+    let digest = known.digest(reference)?;
+    let tag = reference.effective_tag().map(|it| format!(" that {} has now", code(it))).unwrap_or_default();
+    if model.file().slice(image.range) != reference.text() {
+        return None;
+    }
+    if let Some(range) = reference.digest_range() {
+        // Without a tag there is nothing that could have moved on.
+        let is_old = !reference.tag().is_absent() && reference.digest().known() != Some(digest);
+        let title = format!("Update to the digest{tag}");
+        return is_old.then(|| action(model, image, (range, digest), title, ImageActionKind::Pin)).flatten();
+    }
+    let end = reference.tag_range().or(reference.name_range())?.end();
+    let new = format!("@{digest}");
+    let title = format!("Pin to the digest{tag}");
+    action(model, image, (TextRange::empty(end), &new), title, ImageActionKind::Pin)
 }
 
 fn successor_actions(
@@ -90,18 +146,21 @@ fn tag_actions(
     model: &Model,
     image: &ImageUse,
     reference: &ImageReference,
-    official: &OfficialImage<'_>,
+    versions: &Versions<'_>,
     tag: &str,
 ) -> Vec<ImageAction> {
     use ImageActionKind as Kind;
-    let patch = official.newer(tag, Step::Patch);
-    let minor = official.newer(tag, Step::Minor).filter(|it| Some(it) != patch.as_ref());
-    let full = official.meaning(tag);
+    let names = versions.names();
+    let names = || names.iter().map(String::as_str);
+    let patch = tag::newer(tag, names(), Step::Patch).map(str::to_owned);
+    let minor =
+        tag::newer(tag, names(), Step::Minor).map(str::to_owned).filter(|it| Some(it) != patch.as_ref());
+    let full = versions.meaning(tag);
     let wanted = [
         (Kind::NewestPatch, patch),
         (Kind::NewestMinor, minor),
         (Kind::FullVersion, full),
-        (Kind::Slim, slim(official, tag)),
+        (Kind::Slim, remote::slim(tag, names()).map(str::to_owned)),
     ];
     let action = |(kind, new): (Kind, Option<String>)| {
         let new = new?;
@@ -125,30 +184,8 @@ fn title(kind: ImageActionKind, tag: &str, new: &str) -> String {
         ImageActionKind::NewestMinor => format!("Update to the newest minor version {new}"),
         ImageActionKind::FullVersion => format!("Name the version that {} stands for: {new}", code(tag)),
         ImageActionKind::Slim => format!("Use the slim variant {new}"),
-        ImageActionKind::Successor => format!("Replace by {new}"),
+        ImageActionKind::Successor | ImageActionKind::Pin => format!("Replace by {new}"),
     }
-}
-
-/// The current tag that differs from `tag` only in being slim.
-pub(super) fn slim(official: &OfficialImage<'_>, tag: &str) -> Option<String> {
-    let tag = Tag::parse(tag);
-    let parts = |it: &Tag| {
-        let mut parts: Vec<String> = it.variant.split('-').map(str::to_owned).collect();
-        parts.retain(|it| !it.is_empty());
-        parts.sort();
-        parts
-    };
-    let mut wanted = parts(&tag);
-    if wanted.iter().any(|it| it == "slim" || it.starts_with("alpine")) {
-        return None;
-    }
-    wanted.push("slim".to_owned());
-    wanted.sort();
-    let is_same = |it: &Tag| {
-        (&it.version, it.prerelease, it.channel) == (&tag.version, tag.prerelease, tag.channel)
-            && parts(it) == wanted
-    };
-    official.tags().map(|it| it.name).find(|it| is_same(&Tag::parse(it)))
 }
 
 fn action(
@@ -172,15 +209,22 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::analysis::facts::{Answer, Fact, RemoteTag};
     use crate::analysis::testing::Fixture;
     use crate::analysis::text::apply_edits;
 
-    /// Kind and first line that is different, for each action at the cursor.
+    /// Kind and what becomes of the file, for each action at the cursor.
     fn offered(source: &str) -> Vec<(ImageActionKind, String)> {
+        offered_knowing(source, &Facts::default())
+    }
+
+    fn offered_knowing(source: &str, known: &Facts) -> Vec<(ImageActionKind, String)> {
         let fixture = Fixture::new(source);
         let at = TextRange::empty(fixture.cursor());
-        let actions = image_actions(&fixture.model(), at).into_iter();
+        let actions = image_actions(&fixture.model(), at, known).into_iter();
         actions
             .map(|it| {
                 let text = apply_edits(&fixture.text, &it.edits).expect("edits do not overlap");
@@ -242,6 +286,58 @@ mod tests {
         );
         assert_eq!(result("FROM op<|>enjdk", Successor).as_deref(), Some("FROM eclipse-temurin"));
         assert_eq!(result("FROM cen<|>tos:7", Successor), None);
+    }
+
+    /// Docker Hub's `acme/api` with these tags and digests.
+    fn knowing(tags: &[(&str, char)]) -> Facts {
+        let tag = |(name, digest): &(&str, char)| RemoteTag {
+            name: (*name).to_owned(),
+            digest: Some(digest_of(*digest)),
+            ..RemoteTag::default()
+        };
+        let repository = Repository { tags: tags.iter().map(tag).collect(), is_complete: true };
+        let mut facts = Facts::default();
+        let fact = Fact { value: Answer::Found(repository), age: Duration::ZERO };
+        facts.repositories.insert("docker.io/acme/api".to_owned(), fact);
+        facts
+    }
+
+    fn digest_of(letter: char) -> String {
+        format!("sha256:{}", letter.to_string().repeat(64))
+    }
+
+    #[test]
+    fn a_registrys_tags_are_updates_too() {
+        use ImageActionKind::*;
+        let known =
+            knowing(&[("1.2.3", 'a'), ("1.2.9", 'b'), ("1.9.0", 'c'), ("1.2.3-slim", 'd'), ("1", 'c')]);
+        let offered = |source: &str| offered_knowing(source, &known);
+        let pinned = format!("FROM acme/api:1.2.3@{}", digest_of('a'));
+        assert_eq!(
+            offered("FROM acme<|>/api:1.2.3"),
+            [
+                (NewestPatch, "FROM acme/api:1.2.9".to_owned()),
+                (NewestMinor, "FROM acme/api:1.9.0".to_owned()),
+                (Slim, "FROM acme/api:1.2.3-slim".to_owned()),
+                (Pin, pinned.clone()),
+            ]
+        );
+        assert_eq!(offered("FROM <|>acme/api:1")[0], (FullVersion, "FROM acme/api:1.9.0".to_owned()));
+    }
+
+    #[test]
+    fn digests_are_pinned_and_brought_up_to_date() {
+        let known = knowing(&[("1", 'b'), ("latest", 'c')]);
+        let result =
+            |source: &str| offered_knowing(source, &known).into_iter().map(|it| it.1).collect::<Vec<_>>();
+        let old = format!("FROM acme/a<|>pi:1@{} AS x", digest_of('a'));
+        assert_eq!(result(&old), [format!("FROM acme/api:1@{} AS x", digest_of('b'))]);
+        let current = format!("FROM acme/a<|>pi:1@{} AS x", digest_of('b'));
+        assert_eq!(result(&current), [""; 0]);
+        let without_tag = format!("FROM acme/a<|>pi@{}", digest_of('a'));
+        assert_eq!(result(&without_tag), [""; 0]);
+        assert_eq!(result("FROM acme/a<|>pi"), [format!("FROM acme/api@{}", digest_of('c'))]);
+        assert_eq!(result("ARG V=1\nFROM acme/a<|>pi:$V"), [""; 0]);
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! [`ImageUse::replace`] finds the one place to change, and gives up where there is none: a change that is spread over
 //! several places would be a guess.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use smol_str::SmolStr;
 use text_size::{TextRange, TextSize};
 
 use crate::analysis::image::ImageReference;
+use crate::analysis::image::index;
 use crate::analysis::model::{Base, Model, StageReference, StageReferenceKind, Value, VariableKind};
 use crate::analysis::syntax::ast::Arguments;
 use crate::analysis::syntax::expansion::{Part, Word};
@@ -69,7 +71,39 @@ fn image_use(model: &Model, reference: &StageReference) -> Option<ImageUse> {
     Some(ImageUse { instruction: instruction.id, range, kind: reference.kind, value })
 }
 
+/// Images of one file that are looked at; what names more was made by a program.
+const MAX_IMAGES: usize = 200;
+
+/// The images of a file that a registry may be asked about, each once.
+pub fn askable_images(model: &Model) -> Vec<ImageReference> {
+    let stages = stage_names(model);
+    let mut seen = HashSet::new();
+    let askable = image_uses(model).filter_map(|it| it.askable_beside(&stages));
+    askable.filter(|it| it.canonical().is_some_and(|name| seen.insert(name))).take(MAX_IMAGES).collect()
+}
+
+/// In lower case.
+fn stage_names(model: &Model) -> HashSet<String> {
+    model.stages().iter().filter_map(|it| it.name.as_ref()).map(|it| it.to_ascii_lowercase()).collect()
+}
+
 impl ImageUse {
+    /// What a registry may be asked: a whole and right name that cannot be the name of a stage, here or further down, nor
+    /// of a build context.
+    pub fn askable(&self, model: &Model) -> Option<ImageReference> {
+        self.askable_beside(&stage_names(model))
+    }
+
+    fn askable_beside(&self, stages: &HashSet<String>) -> Option<ImageReference> {
+        let reference = self.reference().filter(|it| it.is_resolved() && it.errors.is_empty())?;
+        let text = reference.text();
+        let is_stage = || stages.contains(&text.to_ascii_lowercase());
+        let is_listed = || reference.official_name().and_then(index::image).is_some();
+        let may_be_context = self.kind != StageReferenceKind::From && !text.contains([':', '/', '@']);
+        let may_be_local = may_be_context || is_stage();
+        (!reference.is_scratch() && (!may_be_local || is_listed())).then_some(reference)
+    }
+
     /// `None` if the name depends on something outside the file.
     pub fn reference(&self) -> Option<ImageReference> {
         self.value.text().map(ImageReference::parse)
@@ -187,6 +221,14 @@ mod tests {
         let model = Fixture::new(source).model();
         let texts: Vec<_> = image_uses(&model).filter_map(|it| it.value.text().map(str::to_owned)).collect();
         assert_eq!(texts, ["a", "c", "d"]);
+    }
+
+    #[test]
+    fn only_whole_names_of_images_are_for_registries() {
+        let source = "ARG V=3\nARG R\nFROM python:$V AS build\nFROM $R/x\nFROM Later\nFROM scratch\nCOPY --from=assets /x /\nCOPY --from=nginx /x /\nCOPY --from=acme/a /x /\nFROM a AS later\nFROM Bad:1\nFROM python:3\n";
+        let images = askable_images(&Fixture::new(source).model());
+        let texts: Vec<&str> = images.iter().map(ImageReference::text).collect();
+        assert_eq!(texts, ["python:3", "nginx", "acme/a", "a"]);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Inlay hints: values that the reader would otherwise have to look up.
 //!
 //! Behind a word with variables stands what it becomes; behind a `FROM` its number, which `COPY --from` may use; behind
-//! an official image with a floating tag the version that the tag stood for on the day of the index.
+//! an image what its registry said about it: the version that a floating tag stands for, the size, the age, and whether a
+//! pinned tag has moved on. Without a registry, behind an official image, the version on the day of the index.
 
 use text_size::{TextRange, TextSize};
 
 use super::images::{ImageUse, image_uses};
+use super::remote;
+use crate::analysis::facts::Facts;
+use crate::analysis::image::ImageReference;
 use crate::analysis::image::index;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::{Model, Value};
@@ -41,7 +45,12 @@ pub enum InlayHintKind {
 const MAX_LABEL: usize = 40;
 
 /// The hints whose place is inside `range` (absolute), in order.
-pub fn inlay_hints(model: &Model, range: TextRange, options: InlayHintOptions) -> Vec<InlayHint> {
+pub fn inlay_hints(
+    model: &Model,
+    range: TextRange,
+    options: InlayHintOptions,
+    known: &Facts,
+) -> Vec<InlayHint> {
     let mut hints = Vec::new();
     for instruction in instructions_in(model, range) {
         if options.variables {
@@ -52,7 +61,7 @@ pub fn inlay_hints(model: &Model, range: TextRange, options: InlayHintOptions) -
         }
     }
     if options.images {
-        hints.extend(image_uses(model).filter_map(|it| image_hint(&it)));
+        hints.extend(image_uses(model).filter_map(|it| image_hint(&it, known)));
     }
     hints.retain(|hint| range.contains_inclusive(hint.offset));
     hints.sort_by_key(|hint| hint.offset);
@@ -114,21 +123,46 @@ fn stage_hint(model: &Model, instruction: InstructionRef<'_>) -> Option<InlayHin
     })
 }
 
-/// `= 3.14.7 (2026-08-21)`
-fn image_hint(image: &ImageUse) -> Option<InlayHint> {
-    let reference = image.reference().filter(|it| it.is_resolved() && !it.is_pinned())?;
-    let official = reference.official_name().and_then(index::image)?;
+fn image_hint(image: &ImageUse, known: &Facts) -> Option<InlayHint> {
+    let reference = image.reference().filter(ImageReference::is_resolved)?;
+    let told = told_hint(&reference, known).or_else(|| listed_hint(&reference))?;
+    let offset = image.range.end();
+    Some(InlayHint { offset, label: told.0, tooltip: told.1, kind: InlayHintKind::ImageVersion })
+}
+
+/// `= 3.14.7, 45.1 MB, 3 days ago`, by the registry; the label and what it means.
+fn told_hint(reference: &ImageReference, known: &Facts) -> Option<(String, String)> {
+    let host = reference.registry_host()?;
+    if let Some(pinned) = reference.digest().known() {
+        let (now, tag) = (known.digest(reference)?, reference.tag().known()?);
+        let tooltip = format!("At {host} `{tag}` stands for {now} now");
+        return (now != pinned).then(|| (format!("{} has moved on", shorten(tag)), tooltip));
+    }
+    let tag = reference.effective_tag()?;
+    let listed = known.tag(reference);
+    let repository = known.repository(reference).and_then(|it| it.found());
+    let meaning = repository.and_then(|it| remote::meaning(it, tag)).map(|it| format!("= {}", shorten(&it)));
+    let size = remote::chosen(known.platforms(reference), None).and_then(|it| it.size).map(remote::size);
+    let config = known.image(reference).and_then(|it| it.found()?.config.as_ref()?.created);
+    let date = config.or(listed.and_then(|it| it.pushed));
+    let age = date.and_then(|it| remote::ago(it, known.today));
+    let parts: Vec<String> = meaning.into_iter().chain(size).chain(age).collect();
+    let digest = known.digest(reference).map(|it| format!(": {it}")).unwrap_or_default();
+    let tooltip = format!(
+        "What {host} says of `{tag}`{digest}. The size is that of linux/amd64, compressed; a build takes what the tag stands for on its day"
+    );
+    (!parts.is_empty()).then(|| (parts.join(", "), tooltip))
+}
+
+/// `= 3.14.7 (2026-08-21)`, by the index.
+fn listed_hint(reference: &ImageReference) -> Option<(String, String)> {
+    let official = reference.official_name().filter(|_| !reference.is_pinned()).and_then(index::image)?;
     let (tag, date) = (reference.effective_tag()?, index::date());
     let meaning = official.meaning(tag)?;
     let tooltip = format!(
         "On {date} `{tag}` stood for `{meaning}`. A build takes what it stands for on its day, or what it pulled before"
     );
-    Some(InlayHint {
-        offset: image.range.end(),
-        label: format!("= {} ({date})", shorten(&meaning)),
-        tooltip,
-        kind: InlayHintKind::ImageVersion,
-    })
+    Some((format!("= {} ({date})", shorten(&meaning)), tooltip))
 }
 
 #[cfg(test)]
@@ -140,7 +174,10 @@ mod tests {
         let model = Model::new(&Dockerfile::parse(text));
         let all = TextRange::up_to(TextSize::of(text));
         let options = InlayHintOptions { variables: true, stages: true, images: true };
-        inlay_hints(&model, all, options).into_iter().map(|it| (it.offset.into(), it.label)).collect()
+        inlay_hints(&model, all, options, &Facts::default())
+            .into_iter()
+            .map(|it| (it.offset.into(), it.label))
+            .collect()
     }
 
     #[test]

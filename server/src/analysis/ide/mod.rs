@@ -15,6 +15,7 @@ pub mod links;
 mod names;
 pub mod refactor;
 pub mod references;
+pub mod remote;
 pub mod rename;
 mod scripts;
 pub mod selection;

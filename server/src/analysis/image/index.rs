@@ -389,6 +389,30 @@ impl Month {
     }
 }
 
+impl Date {
+    /// The day after so many since 1970-01-01.
+    pub fn from_days(days: u64) -> Date {
+        // Years begin in March here, so that the leap day is the last; an era has 400 of them.
+        let days = days + 719_468;
+        let (era, day_of_era) = (days / 146_097, days % 146_097);
+        let year = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = era * 400 + year + u64::from(month <= 2);
+        Date { year: year as u16, month: month as u8, day: day as u8 }
+    }
+
+    /// How many days lie between 1970-01-01 and this one.
+    pub fn days(self) -> u64 {
+        let (year, month) = (u64::from(self.year.max(1970)), u64::from(self.month.max(1)));
+        let year = if month <= 2 { year - 1 } else { year };
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + u64::from(self.day.max(1)) - 1;
+        (365 * year + year / 4 - year / 100 + year / 400 + day_of_year).saturating_sub(719_468)
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         write!(formatter, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -502,6 +526,18 @@ mod tests {
         assert_eq!(status("centos"), Some(Status::Removed(Date { year: 2024, month: 7, day: 29 })));
         assert_eq!(status("unit"), Some(Status::WithoutTags));
         assert_eq!(status("no-such-image"), None);
+    }
+
+    #[test]
+    fn dates_are_counted_in_days() {
+        for (days, date) in
+            [(0, "1970-01-01"), (11_016, "2000-02-29"), (20_778, "2026-11-21"), (20_819, "2027-01-01")]
+        {
+            assert_eq!(
+                (Date::from_days(days).to_string().as_str(), Date::from_days(days).days()),
+                (date, days)
+            );
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use expect_test::expect_file;
 
 use super::*;
+use crate::analysis::facts::{Answer, Fact, RemotePlatform, RemoteTag, Repository};
+use crate::analysis::image::Platform;
 use crate::analysis::syntax::Dockerfile;
 use crate::analysis::testing::{Fixture, assert_annotated};
 use crate::analysis::text::apply_edits;
@@ -51,14 +53,36 @@ fn findings_with(rule: &str, text: &str, facts: &Facts) -> Vec<Finding> {
     found
 }
 
+/// What lies around the Dockerfile, from the other files of a fixture: its `.dockerignore`, and `registry`, which has a line
+/// for each repository that was asked about: its canonical name and its tags, with `=` and their platforms where those
+/// matter. Without tags it is not there.
+fn facts_of(fixture: &Fixture) -> Facts {
+    let text = |name: &str| fixture.files.iter().find(|(path, _)| path == name).map(|it| it.1.as_str());
+    let mut facts = text(".dockerignore").map(Facts::with_ignore_file).unwrap_or_default();
+    let registry = std::sync::Arc::make_mut(&mut facts.registry);
+    for line in text("registry").unwrap_or_default().lines() {
+        let (name, tags) = line.split_once(' ').unwrap_or((line, ""));
+        let tags: Vec<RemoteTag> = tags.split_whitespace().map(remote_tag).collect();
+        let value = match tags.is_empty() {
+            true => Answer::Missing,
+            false => Answer::Found(Repository { tags, is_complete: true }),
+        };
+        registry.repositories.insert(name.to_owned(), Fact { value, age: Default::default() });
+    }
+    facts
+}
+
+fn remote_tag(text: &str) -> RemoteTag {
+    let (name, platforms) = text.split_once('=').unwrap_or((text, ""));
+    let platforms = platforms.split(',').filter_map(|it| Platform::parse(it).ok());
+    let platforms = platforms.map(|platform| RemotePlatform { platform, size: None, digest: None }).collect();
+    RemoteTag { name: name.to_owned(), platforms, ..RemoteTag::default() }
+}
+
 /// Asserts that `rule` finds exactly the annotated ranges; where an annotation has a text, the message holds it.
 pub fn check_rule(rule: &str, source: &str) {
     let fixture = Fixture::new(source);
-    let facts = match fixture.files.iter().find(|(path, _)| path == ".dockerignore") {
-        Some((_, text)) => Facts::with_ignore_file(text),
-        None => Facts::default(),
-    };
-    let found = findings_with(rule, &fixture.text, &facts);
+    let found = findings_with(rule, &fixture.text, &facts_of(&fixture));
     let expected = |range| fixture.annotations.iter().find(|it| it.0 == range).map_or("", |it| &it.1);
     let found = found.iter().map(|it| {
         let wanted = expected(it.range);
@@ -119,8 +143,7 @@ fn every_example_shows_what_it_says() {
         assert!(examples.iter().any(|it| !it.is_bad), "{} has no good example", rule.name);
         for example in examples {
             let fixture = Fixture::new(&example.text.replace("{65536 times x}", &"x".repeat(65_536)));
-            let facts = fixture.files.first().map_or(Facts::default(), |it| Facts::with_ignore_file(&it.1));
-            let found = findings_with(rule.name, &fixture.text, &facts);
+            let found = findings_with(rule.name, &fixture.text, &facts_of(&fixture));
             let found: Vec<_> = found.iter().map(|it| it.message()).collect();
             assert_eq!(!found.is_empty(), example.is_bad, "{}: {found:?} in\n{}", rule.name, example.text);
         }

@@ -18,7 +18,7 @@ use crate::lsp::surroundings::ignore_files;
 const MOST_FILES: usize = 2_000;
 
 pub fn offer(ask: &Ask<'_>) -> Vec<CodeAction> {
-    let found = ignore_action(ask.snapshot.model(), ask.range, ask.facts.ignore.as_ref());
+    let found = ignore_action(ask.snapshot.model(), ask.range, ask.facts.ignore.as_deref());
     found.into_iter().filter_map(|it| action(ask, it)).collect()
 }
 

@@ -6,7 +6,7 @@ use super::Ask;
 use crate::analysis::ide::image_actions::{ImageAction, image_actions};
 
 pub fn offer(ask: &Ask<'_>) -> Vec<CodeAction> {
-    let found = image_actions(ask.snapshot.model(), ask.range);
+    let found = image_actions(ask.snapshot.model(), ask.range, &ask.facts.registry);
     found.into_iter().map(|it| image_action(ask, it)).collect()
 }
 

@@ -167,6 +167,14 @@ pub fn code_actions(
     actions.map(CodeActionOrCommand::CodeAction).collect()
 }
 
+/// Whether a registry may be asked for this list: somebody opened it and wants rewriting, and it is not the light bulb that
+/// comes with every move of the cursor.
+pub fn may_ask(context: &CodeActionContext) -> bool {
+    let is_kind = |it: &CodeActionKind| it.as_str().is_empty() || it.as_str().starts_with("refactor");
+    let is_wanted = context.only.as_ref().is_none_or(|only| only.iter().any(is_kind));
+    is_wanted && context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC)
+}
+
 /// The document that an action is about, if it is still what it was when the action was offered.
 pub fn subject(state: &State, action: &CodeAction) -> Option<Arc<Snapshot>> {
     let data = action.data.as_ref()?;

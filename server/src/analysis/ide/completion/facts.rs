@@ -4,6 +4,7 @@ use super::site::{ImagePlace, Kind, Site};
 use crate::analysis::facts;
 use crate::analysis::ignore::Ignore;
 use crate::analysis::image::{ImageReference, Platform};
+use crate::analysis::model::Model;
 
 /// Something worth fetching for a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,19 @@ fn wanted(kind: &Kind, typed: &str) -> Option<Wanted> {
         }
         _ => None,
     }
+}
+
+/// Whether `typed` may be sent to a search for images: the beginning of a name on Docker Hub, and not that of a stage of this
+/// file or of another host.
+pub fn is_searchable(typed: &str, model: &Model) -> bool {
+    let is_stage = model
+        .stages()
+        .iter()
+        .filter_map(|it| it.name.as_ref())
+        .any(|name| name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed)));
+    let is_host = typed.split('/').next().is_some_and(|it| it.contains(['.', ':']) || it == "localhost");
+    let name = typed.rsplit('/').next().unwrap_or_default();
+    !is_stage && !is_host && is_plain(typed) && (name.len() > 1 || typed.contains('/'))
 }
 
 /// Something a registry could have a name for.

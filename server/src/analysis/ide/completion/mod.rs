@@ -15,10 +15,10 @@ pub mod site;
 
 pub use cursor::Typed;
 pub use detect::site;
-pub use facts::{Facts, FoundImage, Options, Wanted};
+pub use facts::{Facts, FoundImage, Options, Wanted, is_searchable};
 pub use item::{Completions, Insert, Item, ItemKind};
 pub use items::items;
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_tag, tag_of};
 pub use site::{Kind, Place, Site};
 
 /// The characters that should open the list although nobody asked; see [`Site::answers`].

@@ -1,6 +1,8 @@
 //! The documentation of one item, when the user looks at it.
 
-use super::super::hover;
+use super::super::{hover, remote};
+use crate::analysis::facts::Facts;
+use crate::analysis::image::ImageReference;
 use crate::analysis::image::index::{self, Status, TagStatus};
 use crate::analysis::knowledge::{self, Keyword, MountType};
 use crate::analysis::lint;
@@ -30,6 +32,40 @@ pub fn resolve(key: &str) -> Option<String> {
         "tag" => tag(rest),
         _ => None,
     }
+}
+
+/// The image with the tag that the key of an item stands for: what to ask a registry about.
+pub fn tag_of(key: &str) -> Option<ImageReference> {
+    let image = ImageReference::parse(key.strip_prefix("tag:")?);
+    (image.errors.is_empty() && image.is_resolved() && !image.is_scratch()).then_some(image)
+}
+
+/// As [`resolve`] for the key of a tag, with what its registry said: date, sizes, digest.
+pub fn resolve_tag(key: &str, known: &Facts) -> Option<String> {
+    let offline = resolve(key);
+    let image = tag_of(key)?;
+    let platforms = known.platforms(&image).iter().map(|it| {
+        let size = it.size.map(|bytes| format!(" {}", remote::size(bytes))).unwrap_or_default();
+        format!("{}{size}", hover::code(&it.platform.to_string()))
+    });
+    let platforms = platforms.collect::<Vec<_>>().join(", ");
+    let pushed = known.tag(&image).and_then(|it| it.pushed).map(|date| {
+        let ago = remote::ago(date, known.today).map(|it| format!(" ({it})")).unwrap_or_default();
+        format!("Pushed {date}{ago}")
+    });
+    let created = known.image(&image).and_then(|it| it.found()?.config.as_ref()?.created);
+    let created = created.map(|date| format!("Created {date}"));
+    let digest = known.digest(&image).map(|it| format!("Digest: {}", hover::code(it)));
+    let told = [pushed, created, Some(platforms), digest].map(Option::unwrap_or_default);
+    if told.iter().all(String::is_empty) {
+        return offline;
+    }
+    let repository = known.repository(&image).and_then(|it| it.found());
+    let meaning = repository.and_then(|it| remote::meaning(it, image.effective_tag()?));
+    let meaning = meaning.map(|it| format!("Stands for {}", hover::code(&it))).unwrap_or_default();
+    let title = offline.is_none().then(|| format!("**{}**", hover::code(image.text()))).unwrap_or_default();
+    let parts = [offline.unwrap_or_default(), title, meaning].into_iter().chain(told);
+    Some(hover::paragraphs(parts))
 }
 
 fn flag(rest: &str) -> Option<String> {

@@ -16,6 +16,7 @@ use text_size::{TextRange, TextSize};
 
 pub use self::flag::{describe as flag_page, describe_type as mount_page};
 pub use self::instruction::describe as instruction_page;
+use crate::analysis::facts::Facts;
 use crate::analysis::model::Model;
 use crate::analysis::syntax::InstructionRef;
 use crate::analysis::syntax::ast::{Arguments, Instruction};
@@ -35,12 +36,17 @@ impl Hover {
 
 /// What is known about the place at `offset`, or nothing when it says nothing that needs explaining.
 pub fn hover(model: &Model, offset: TextSize) -> Option<Hover> {
+    hover_knowing(model, offset, &Facts::default())
+}
+
+/// The same with what registries said; [`super::images::image_at`] tells what to ask them.
+pub fn hover_knowing(model: &Model, offset: TextSize, known: &Facts) -> Option<Hover> {
     if model.file().comment_at(offset).is_some() {
         return directive::hover(model, offset);
     }
     let instruction = model.file().instruction_at(offset)?;
     let local = instruction.local(offset)?;
-    let at = Place { model, instruction, node: instruction.node, offset: local };
+    let at = Place { model, instruction, node: instruction.node, offset: local, known };
     let found = at.smallest()?;
     Some(Hover { range: instruction.absolute(found.range), markdown: found.markdown })
 }
@@ -53,6 +59,8 @@ struct Place<'a> {
     /// The instruction itself or what its `ONBUILD` defers.
     node: &'a Instruction,
     offset: TextSize,
+    /// What registries said.
+    known: &'a Facts,
 }
 
 impl<'a> Place<'a> {

@@ -124,6 +124,7 @@ mod unexpected_label;
 mod unfinished_command;
 mod unignored_files;
 mod unknown_flag;
+mod unknown_image;
 mod unknown_instruction;
 mod unknown_mount_option;
 mod unknown_mount_type;
@@ -155,6 +156,7 @@ mod variable_in_copy_from;
 mod volume_mapping;
 mod wget_progress_in_log;
 mod written_token;
+mod wrong_base_platform;
 mod wrong_package_manager;
 mod yarn_cache_left_behind;
 mod yum_cache_left_behind;
@@ -291,6 +293,7 @@ pub static RULES: &[&Rule] = &[
     &unfinished_command::RULE,
     &unignored_files::RULE,
     &unknown_flag::RULE,
+    &unknown_image::RULE,
     &unknown_instruction::RULE,
     &unknown_mount_option::RULE,
     &unknown_mount_type::RULE,
@@ -322,6 +325,7 @@ pub static RULES: &[&Rule] = &[
     &volume_mapping::RULE,
     &wget_progress_in_log::RULE,
     &written_token::RULE,
+    &wrong_base_platform::RULE,
     &wrong_package_manager::RULE,
     &yarn_cache_left_behind::RULE,
     &yum_cache_left_behind::RULE,

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use super::Context;
+use crate::analysis::facts::RemoteTag;
 use crate::analysis::ide::completion::cursor::Typed;
 use crate::analysis::ide::completion::item::{Draft, ItemKind, List};
 use crate::analysis::ide::completion::site::ImagePlace;
+use crate::analysis::ide::remote::{self, Retired};
 use crate::analysis::image::index::{self, OfficialImage, Status};
 use crate::analysis::image::{ImageReference, Platform, tag};
 use crate::analysis::knowledge::{self, Keyword};
@@ -125,7 +127,13 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
         list.is_incomplete |= retired.len() == MAX_RETIRED;
         tags.extend(retired);
     }
+    if tags.len() > MAX_TAGS {
+        // More than anybody looks at: those that fit what is typed, and a new list with the next letter.
+        tags.retain(|it| it.name.starts_with(prefix));
+        list.is_incomplete = true;
+    }
     tag::sort_by_tag(&mut tags, |it| &it.name, |it| it.has_platform);
+    tags.truncate(MAX_TAGS);
     let has_variables = typed.text != prefix;
     for it in tags {
         let rest = it.name.strip_prefix(prefix).filter(|_| has_variables);
@@ -144,6 +152,9 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
     }
 }
 
+/// Tags in one list.
+const MAX_TAGS: usize = 1_000;
+
 /// What `# syntax=` takes.
 fn frontends(typed: &Typed, list: &mut List) {
     for (tag, detail) in
@@ -160,10 +171,13 @@ fn current_tags(cx: &Context<'_>, image: &ImageReference) -> Vec<Candidate> {
     let mut tags = Vec::new();
     let repository = cx.facts.known.and_then(|known| known.repository(image)).and_then(|it| it.value.found());
     let remote = repository.into_iter().flat_map(|it| &it.tags);
-    for fact in remote.filter(|it| !tag::Tag::parse(&it.name).is_attachment()) {
+    let retired = if repository.is_some() { Retired::of(image) } else { Retired::default() };
+    for fact in remote.filter(|it| !retired.has(it) && !tag::Tag::parse(&it.name).is_attachment()) {
         let accepts = |platform: &Platform| fact.platforms.iter().any(|it| platform.accepts(&it.platform));
         let has_platform = platform.as_ref().is_none_or(|it| fact.platforms.is_empty() || accepts(it));
-        let note = fact.pushed.map(|date| format!("pushed {date}")).unwrap_or_default();
+        let size = remote_size(fact, platform.as_ref());
+        let pushed = fact.pushed.map(|date| format!("pushed {date}"));
+        let note = pushed.into_iter().chain(size).collect::<Vec<_>>().join(", ");
         if seen.insert(fact.name.clone()) {
             tags.push(candidate(&fact.name, note, has_platform));
         }
@@ -181,6 +195,10 @@ fn current_tags(cx: &Context<'_>, image: &ImageReference) -> Vec<Candidate> {
         );
     }
     tags
+}
+
+fn remote_size(tag: &RemoteTag, platform: Option<&Platform>) -> Option<String> {
+    remote::chosen(&tag.platforms, platform)?.size.map(remote::size)
 }
 
 fn candidate(name: &str, note: String, has_platform: bool) -> Candidate {

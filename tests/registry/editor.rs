@@ -1,0 +1,239 @@
+//! What an editor gets about images, over the protocol.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::session::{FILE, Session, labels};
+use crate::stand_in::{Reply, Server, digest, digest_of, hub, hub_reply, oci_reply, registry};
+
+#[test]
+fn a_list_of_tags_is_there_at_once_and_gets_better() {
+    let hub = Server::start(|asked| {
+        hub_reply(&[("library/python", &["3.99.1", "3.99", "3.6-stretch"])], asked)
+            .after(Duration::from_millis(300))
+    });
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM python:\n");
+    let first = session.complete(0, 12);
+    assert_eq!(first["isIncomplete"], true);
+    assert!(labels(&first).contains(&"3-slim".to_owned()), "{first}");
+    session.until("the registry's tags", |it| labels(&it.complete(0, 12)).contains(&"3.99.1".to_owned()));
+    let list = session.complete(0, 12);
+    assert_eq!(list["isIncomplete"], false);
+    let labels = labels(&list);
+    assert_eq!(labels[..2], ["latest", "3.99.1"], "the newest version first");
+    assert!(!labels.contains(&"3.6-stretch".to_owned()), "it is retired");
+}
+
+#[test]
+fn typing_on_asks_nothing_again() {
+    let registry = registry(&["1.0", "1.1", "2.0"]);
+    let mut session = Session::with_registry(&registry);
+    let name = format!("{}/acme/api", registry.host);
+    session.open(&format!("FROM {name}:"));
+    let column = name.len() as u32 + 6;
+    assert_eq!(labels(&session.complete(0, column)), ["2.0", "1.1", "1.0"]);
+    let asked = registry.asked().len();
+    for (version, typed) in ["1", "1.", "1.1"].into_iter().enumerate() {
+        session.change(version as i32 + 2, &format!("FROM {name}:{typed}"));
+        session.complete(0, column + typed.len() as u32);
+    }
+    assert_eq!(registry.asked().len(), asked, "{:?}", registry.paths());
+}
+
+#[test]
+fn a_tag_is_described_when_it_is_looked_at() {
+    let hub = hub(&[("acme/api", &["1.0", "2.0"])]);
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM acme/api:\n");
+    let list = session.complete(0, 14);
+    let item = list["items"]
+        .as_array()
+        .and_then(|it| it.iter().find(|it| it["label"] == "1.0"))
+        .expect("it is there");
+    assert_eq!(item["detail"], "pushed 2026-07-02, 40.0 MB");
+    let text =
+        session.client.call("completionItem/resolve", item.clone())["result"]["documentation"].to_string();
+    for part in ["Pushed 2026-07-02", "`linux/amd64` 40.0 MB", "`linux/arm64` 39.0 MB", &digest_of("1.0")] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_hover_tells_what_the_image_sets() {
+    let registry = registry(&["1.0"]);
+    let mut session = Session::with_registry(&registry);
+    session.open(&format!("FROM {}/acme/api:1.0\n", registry.host));
+    let text = session.hover(0, 8);
+    for part in [
+        &digest('1'),
+        "Created 2026-06-01",
+        "`linux/amd64` 7.5 MB",
+        "User: `app`",
+        "Working directory: `/srv`",
+        "`ENTRYPOINT`: `[\"/api\"]`",
+        "`CMD`: `[\"--port\", \"80\"]`",
+        "`MODE=production`",
+        "`80/tcp`",
+        "Made from <https://example.com/acme/api>",
+        "said so just now",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_hover_says_why_it_knows_no_more() {
+    let mut session = Session::with_hub(&hub(&[]));
+    session.open("FROM registry.stranger.example/a:1\n");
+    assert!(session.hover(0, 8).contains("`registry.allow`"));
+    let broken = Server::start(|_| Reply::new(401, ""));
+    let mut session = Session::with_registry(&broken);
+    session.open(&format!("FROM {}/acme/api:1.0\n", broken.host));
+    assert!(session.hover(0, 8).contains("docker login"));
+}
+
+#[test]
+fn what_came_back_feeds_diagnostics_and_hints() {
+    let hub = hub(&[("acme/api", &["1.0", "1.0.4", "2.0"])]);
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM acme/api:1.00\n");
+    assert_eq!(session.codes(1), [""; 0], "nothing is known yet");
+    session.complete(0, 14);
+    let found = session.diagnostics_with("unknown-tag");
+    assert_eq!(found["version"], 1);
+    assert!(found["diagnostics"].to_string().contains("did you mean `1.0`?"), "{found}");
+    session.change(2, "FROM acme/api:1.0\nMAINTAINER me\n");
+    assert_eq!(session.codes(2), ["deprecated-maintainer"]);
+    session.until("a hint", |it| it.hints().contains("= 1.0.4, 40.0 MB"));
+}
+
+#[test]
+fn a_pulling_client_is_told_to_look_again() {
+    let hub = hub(&[("acme/api", &["1.0"])]);
+    let mut session = Session::start(
+        json!({ "hubUrl": hub.url(), "hubRegistryUrl": hub.url() }),
+        json!({
+            "textDocument": { "diagnostic": {}, "hover": { "contentFormat": ["markdown"] } },
+            "workspace": { "inlayHint": { "refreshSupport": true } },
+        }),
+    );
+    session.open("FROM acme/api:1.1\n");
+    let pull = json!({ "textDocument": { "uri": FILE } });
+    let before = session.client.call("textDocument/diagnostic", pull.clone());
+    assert_eq!(before["result"]["items"], json!([]));
+    session.hover(0, 8);
+    for method in ["workspace/diagnostic/refresh", "workspace/inlayHint/refresh"] {
+        let request = session.client.server_request(method);
+        session.client.reply(&request["id"], Value::Null);
+    }
+    session.until("the finding", |it| {
+        it.client.call("textDocument/diagnostic", pull.clone())["result"].to_string().contains("unknown-tag")
+    });
+}
+
+#[test]
+fn an_image_is_pinned_and_updated() {
+    let hub = hub(&[("acme/api", &["1.0.1", "1.0.2", "1.4.0", "1.0.1-slim"])]);
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM acme/api:1.0.1\n");
+    let actions = session.actions(0, 8);
+    let texts: Vec<(String, String)> = actions
+        .iter()
+        .map(|it| {
+            let title = it["title"].as_str().unwrap_or_default().to_owned();
+            (title, it["edit"]["changes"][FILE][0]["newText"].as_str().unwrap_or_default().to_owned())
+        })
+        .collect();
+    let text_of = |start: &str| texts.iter().find(|it| it.0.starts_with(start)).map(|it| it.1.as_str());
+    assert_eq!(text_of("Pin to the digest"), Some(format!("@{}", digest_of("1.0.1")).as_str()), "{texts:?}");
+    assert_eq!(text_of("Update to the newest patch"), Some("1.0.2"));
+    assert_eq!(text_of("Update to the newest minor"), Some("1.4.0"));
+    assert_eq!(text_of("Use the slim variant"), Some("1.0.1-slim"));
+    session.change(2, &format!("FROM acme/api:1.0.1@{}\n", digest('f')));
+    let actions = session.actions(0, 8);
+    let update = actions.iter().find(|it| it["title"].to_string().contains("Update to the digest"));
+    assert!(update.is_some_and(|it| it.to_string().contains(&digest_of("1.0.1"))), "{actions:?}");
+    session.until("a hint", |it| it.hints().contains("1.0.1 has moved on"));
+}
+
+#[test]
+fn names_are_searched_for_and_then_narrowed_down() {
+    let hub = hub(&[
+        ("acme/api", &["1"]),
+        ("acme/app", &["1"]),
+        ("acme/apache", &["1"]),
+        ("acme/apex", &["1"]),
+        ("acme/apt", &["1"]),
+        ("other/tool", &["1"]),
+    ]);
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM acme/a");
+    session.until("a name", |it| labels(&it.complete(0, 11)).contains(&"acme/app".to_owned()));
+    let asked = hub.asked().len();
+    session.change(2, "FROM acme/ap");
+    assert!(labels(&session.complete(0, 12)).contains(&"acme/apex".to_owned()));
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(hub.asked().len(), asked, "{:?}", hub.paths());
+}
+
+#[test]
+fn files_are_looked_up_on_opening_only_if_the_user_wants_that() {
+    let hub = hub(&[("acme/api", &["1.0"])]);
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM acme/api:1.1\n");
+    session.codes(1);
+    session.hints();
+    assert_eq!(hub.connections(), 0);
+    let mut session = Session::start(
+        json!({ "hubUrl": hub.url(), "hubRegistryUrl": hub.url(), "lookup": "onOpen" }),
+        json!({}),
+    );
+    session.open("FROM acme/api:1.1\nFROM acme/gone\n");
+    session.client.wait("findings on both", |it| {
+        let text = it["params"]["diagnostics"].to_string();
+        text.contains("\"unknown-tag\"") && text.contains("\"unknown-image\"")
+    });
+}
+
+#[test]
+fn what_is_known_is_known_after_a_restart() {
+    let hub = hub(&[("acme/api", &["1.0"])]);
+    let cache = tempfile::tempdir().expect("a folder");
+    let settings = json!({ "hubUrl": hub.url(), "hubRegistryUrl": hub.url(), "cacheDir": cache.path() });
+    let mut first = Session::start(settings.clone(), json!({}));
+    first.open("FROM acme/api:\n");
+    first.until("the tags", |it| labels(&it.complete(0, 14)) == ["1.0"]);
+    drop(first);
+    let asked = hub.asked().len();
+    let mut second = Session::start(settings, json!({}));
+    second.open("FROM acme/api:1.1\n");
+    second.diagnostics_with("unknown-tag");
+    let list = second.complete(0, 14);
+    assert_eq!((labels(&list).len(), &list["isIncomplete"]), (1, &json!(false)));
+    assert_eq!(hub.asked().len(), asked);
+}
+
+#[test]
+fn a_slow_registry_delays_nothing_else() {
+    let slow = Server::start(|asked| hub_reply(&[], asked).after(Duration::from_secs(20)));
+    let quick = Server::start(|asked| oci_reply(&["1.0"], asked));
+    let mut session = Session::start(
+        json!({ "hubUrl": slow.url(), "hubRegistryUrl": slow.url(), "allow": [quick.host] }),
+        json!({}),
+    );
+    session.open(&format!("FROM acme/slow:1\nFROM {}/acme/api:1.0\nRUN ls\n", quick.host));
+    session.codes(1);
+    let waiting: Vec<i64> = (0..8).map(|_| session.request_hover(0, 8)).collect();
+    let start = Instant::now();
+    assert!(session.hover(1, 8).contains("`/srv`"), "another image");
+    assert!(session.hover(2, 1).contains("RUN"), "another instruction");
+    session.complete(0, 16);
+    session.change(2, &format!("FROM acme/slow:1\nFROM {}/acme/api:1.1\nRUN ls\n", quick.host));
+    session.codes(2);
+    assert!(start.elapsed() < Duration::from_millis(900), "{:?}", start.elapsed());
+    for id in waiting {
+        assert!(session.client.response(id)["result"].to_string().contains("still being asked"));
+    }
+}
