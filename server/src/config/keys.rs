@@ -113,8 +113,8 @@ profile = \"none\"
 ```
 
 A rule goes by any of its names: ours, BuildKit's, hadolint's. Keys may be written `keywordCase` or `keyword-case`. A
-setting marked 🔒 is not read from a file in a workspace, since that file comes with somebody else's code. Those of
-`registry` belong to a part that is on its way: they are read and change nothing in the editor yet.
+setting marked 🔒 is not read from a file in a workspace, since that file comes with somebody else's code. What
+registries are asked, and when, says [its own page](registries.md).
 
 | Setting | Default | What it does |
 |-|-|-|

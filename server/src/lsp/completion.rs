@@ -53,15 +53,16 @@ pub fn needs_registry(site: &Site) -> bool {
 /// What is known by now; the rest is asked for in the background. Takes no longer than [`PATIENCE`].
 pub async fn look_up(desk: Arc<Desk>, snapshot: Arc<Snapshot>, site: &Site) -> Remote {
     let wanted = site.wanted();
-    let again = (desk.clone(), snapshot.clone(), wanted.clone());
-    let remote = compute::beside(move || look(&desk.lookups, &snapshot, &wanted)).await;
-    let (desk, snapshot, wanted) = again;
+    let may_search = site.is_searchable(snapshot.model());
+    let again = (desk.clone(), wanted.clone());
+    let remote = compute::beside(move || look(&desk.lookups, &wanted, may_search)).await;
+    let (desk, wanted) = again;
     let Some(question) = worth_waiting_for(&remote, &wanted) else { return remote };
     let answer = tokio::time::timeout(PATIENCE, desk.lookups.wait(question)).await;
     if answer.is_err() {
         return remote;
     }
-    compute::beside(move || look(&desk.lookups, &snapshot, &wanted)).await
+    compute::beside(move || look(&desk.lookups, &wanted, may_search)).await
 }
 
 /// Without an answer the list would be empty.
@@ -76,14 +77,12 @@ fn worth_waiting_for(remote: &Remote, wanted: &[Wanted]) -> Option<Question> {
 }
 
 /// Asks for what is not known. Reads files of the cache.
-fn look(lookups: &Lookups, snapshot: &Snapshot, wanted: &[Wanted]) -> Remote {
+fn look(lookups: &Lookups, wanted: &[Wanted], may_search: bool) -> Remote {
     let mut remote = Remote::default();
     for it in wanted {
         match it {
             Wanted::Tags { image, prefix } => look_for_tags(lookups, image, prefix, &mut remote),
-            Wanted::Images(typed) if completion::is_searchable(typed, snapshot.model()) => {
-                look_for_names(lookups, typed, &mut remote);
-            }
+            Wanted::Images(typed) if may_search => look_for_names(lookups, typed, &mut remote),
             _ => {}
         }
     }

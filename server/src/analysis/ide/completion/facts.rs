@@ -1,6 +1,6 @@
 //! What completion would like to know from outside, and what it was told.
 
-use super::site::{ImagePlace, Kind, Site};
+use super::site::{ImagePlace, Kind, Place, Site};
 use crate::analysis::facts;
 use crate::analysis::ignore::Ignore;
 use crate::analysis::image::{ImageReference, Platform};
@@ -70,17 +70,26 @@ fn wanted(kind: &Kind, typed: &str) -> Option<Wanted> {
     }
 }
 
-/// Whether `typed` may be sent to a search for images: the beginning of a name on Docker Hub, and not that of a stage of this
-/// file or of another host.
-pub fn is_searchable(typed: &str, model: &Model) -> bool {
-    let is_stage = model
-        .stages()
-        .iter()
-        .filter_map(|it| it.name.as_ref())
-        .any(|name| name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed)));
-    let is_host = typed.split('/').next().is_some_and(|it| it.contains(['.', ':']) || it == "localhost");
-    let name = typed.rsplit('/').next().unwrap_or_default();
-    !is_stage && !is_host && is_plain(typed) && (name.len() > 1 || typed.contains('/'))
+impl Site {
+    /// Whether what is typed may be sent to a search for images: the beginning of a name on Docker Hub, and not that of a stage
+    /// of this file, of another host, or, behind `from=`, of a build context.
+    pub fn is_searchable(&self, model: &Model) -> bool {
+        let place = |it: &&Place| matches!(it.kind, Kind::Image { .. });
+        let Some(Place { kind: Kind::Image { place }, typed }) = self.places.iter().find(place) else {
+            return false;
+        };
+        // The cursor may stand inside of a longer name.
+        let word = model.file().slice(typed.replace);
+        let may_be_local = *place != ImagePlace::From && !word.contains('/');
+        let begins = |name: &str| {
+            name.get(..typed.text.len()).is_some_and(|start| start.eq_ignore_ascii_case(&typed.text))
+        };
+        let is_stage = model.stages().iter().filter_map(|it| it.name.as_deref()).any(begins);
+        let is_host = word.split('/').next().is_some_and(|it| it.contains('.') || it == "localhost");
+        let length = typed.text.rsplit('/').next().unwrap_or_default().len();
+        let is_long = length > 1 || typed.text.contains('/');
+        is_long && is_plain(word) && !may_be_local && !is_stage && !is_host && !begins("scratch")
+    }
 }
 
 /// Something a registry could have a name for.

@@ -15,7 +15,7 @@ pub mod site;
 
 pub use cursor::Typed;
 pub use detect::site;
-pub use facts::{Facts, FoundImage, Options, Wanted, is_searchable};
+pub use facts::{Facts, FoundImage, Options, Wanted};
 pub use item::{Completions, Insert, Item, ItemKind};
 pub use items::items;
 pub use resolve::{resolve, resolve_tag, tag_of};
