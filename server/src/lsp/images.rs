@@ -26,6 +26,8 @@ use crate::registry::{LookupError, Lookups, Policy, Question};
 const MAX_DESKS: usize = 8;
 /// Images that are remembered.
 const MAX_SHELF: usize = 1_000;
+/// Combinations of images, one for each document and state of an edit.
+const MAX_GIVEN: usize = 64;
 /// Images of one file that are looked up because it was opened.
 const MAX_ON_OPEN: usize = 30;
 
@@ -36,6 +38,8 @@ pub type News = Vec<String>;
 pub struct Images {
     desks: Mutex<Vec<Arc<Desk>>>,
     is_ready: AtomicBool,
+    /// The same whenever nothing is known, so that it is recognised.
+    nothing: Arc<Facts>,
     shared: Arc<Shared>,
 }
 
@@ -52,6 +56,8 @@ pub struct Desk {
     pub lookups: Lookups,
     /// By [`ImageReference::canonical`].
     shelf: Mutex<HashMap<String, Shelved>>,
+    /// What was handed out, by the images' names and the generation.
+    given: Mutex<HashMap<(String, u64), Arc<Facts>>>,
     shared: Arc<Shared>,
 }
 
@@ -106,6 +112,7 @@ impl Images {
             lookups: Lookups::new(policy.clone()),
             policy,
             shelf: Mutex::default(),
+            given: Mutex::default(),
             shared: self.shared.clone(),
         });
         if desks.len() >= MAX_DESKS {
@@ -117,14 +124,15 @@ impl Images {
     }
 
     /// What is known about the images of a document. What lies on the disk is fetched in the background if `may_load`.
+    /// The same object as the last time if nothing has changed.
     pub fn facts(&self, settings: &Settings, snapshot: &Snapshot, may_load: bool) -> Arc<Facts> {
-        let Some(desk) = self.desk(settings) else { return Arc::default() };
+        let Some(desk) = self.desk(settings) else { return self.nothing.clone() };
         let images = askable_images(snapshot.model());
         let missing = desk.missing(&images);
         if may_load && !missing.is_empty() {
             spawn(desk.clone().load_later(missing));
         }
-        Arc::new(desk.facts(&images))
+        desk.facts_again(&images).unwrap_or_else(|| self.nothing.clone())
     }
 }
 
@@ -181,10 +189,26 @@ impl Desk {
         if shelf.len() >= MAX_SHELF {
             shelf.clear();
         }
-        let has_something = fresh.tags.is_some() || fresh.described.is_some();
         let before = shelf.insert(image.canonical()?, fresh.clone());
-        let is_new = before.map_or(has_something, |before| !before.says_the_same(&fresh));
+        let is_new = before.map_or(fresh.has_something(), |before| !before.says_the_same(&fresh));
         is_new.then(|| image.canonical_name()).flatten()
+    }
+
+    /// [`Desk::facts`], the same object until there is something new; `None` if nothing is known.
+    fn facts_again(&self, images: &[ImageReference]) -> Option<Arc<Facts>> {
+        let known: Vec<String> = images.iter().filter_map(ImageReference::canonical).collect();
+        let is_known = |shelf: &HashMap<String, Shelved>| {
+            known.iter().filter_map(|it| shelf.get(it)).any(Shelved::has_something)
+        };
+        if !is_known(&lock(&self.shelf)) {
+            return None;
+        }
+        let key = (known.join(" "), self.shared.generation.load(Ordering::Relaxed));
+        let mut given = lock(&self.given);
+        if given.len() >= MAX_GIVEN {
+            given.clear();
+        }
+        Some(given.entry(key).or_insert_with(|| Arc::new(self.facts(images))).clone())
     }
 
     /// What is at hand about these images.
@@ -274,6 +298,10 @@ impl Lookups {
 }
 
 impl Shelved {
+    fn has_something(&self) -> bool {
+        self.tags.is_some() || self.described.is_some()
+    }
+
     /// Apart from when.
     fn says_the_same(&self, other: &Shelved) -> bool {
         let values = |it: &Shelved| (it.tags.clone().map(|it| it.0), it.described.clone().map(|it| it.0));

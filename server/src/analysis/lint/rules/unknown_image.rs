@@ -24,7 +24,7 @@ rule! {
     /// ```
     name: "unknown-image",
     url: "https://docs.docker.com/reference/dockerfile/#from",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -24,11 +24,11 @@ rule! {
     aliases: &["InvalidBaseImagePlatform"],
     buildkit: true,
     url: "https://docs.docker.com/go/dockerfile/rule/invalid-base-image-platform/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    for stage in cx.model.stages() {
+    for (stage, _) in cx.stages() {
         let Some(text) = stage.platform.as_ref().and_then(Value::text) else { continue };
         let Ok(wanted) = Platform::parse(text) else { continue };
         let Some(image) = base_image(cx, stage) else { continue };
