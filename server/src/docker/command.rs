@@ -439,7 +439,10 @@ fn add_build_argument(line: &mut CommandLine, name: &str, value: Option<&str>) -
         return Err(Refusal(format!("`{}` is no name of a build argument", shortened(name))));
     }
     let value = match value {
-        None => return Ok(line.flag("--build-arg", name)),
+        None => {
+            line.flag("--build-arg", name);
+            return Ok(());
+        }
         Some(value) => no_null("a build argument", value)?,
     };
     if !is_secret(name) {

@@ -97,10 +97,9 @@ impl Package<'_> {
             return if exports { Kind::Site("out".to_owned()) } else { Kind::Next };
         }
         let is_program = detail == Some("express") || self.has_server();
-        if detail == Some("vite") || (!is_program && self.script("build").is_some()) {
-            if let Some(folder) = self.bundle_folder(detail) {
-                return Kind::Site(folder);
-            }
+        let is_bundled = detail == Some("vite") || (!is_program && self.script("build").is_some());
+        if is_bundled && let Some(folder) = self.bundle_folder(detail) {
+            return Kind::Site(folder);
         }
         Kind::Program { is_built: self.script("build").is_some() }
     }

@@ -120,7 +120,7 @@ impl Job {
         match self.command {
             Command::ShowLog => return others::show_log(self).await,
             Command::Builders => return others::builders(self).await,
-            Command::CopyCommand => return others::copy_command(self).await,
+            Command::Copy => return others::copy_command(self).await,
             _ => {}
         }
         let plan = self.plan(self.request.dry_run && self.has_terminal()).await?;

@@ -43,7 +43,7 @@ pub fn hints(state: &State, snapshot: &Snapshot, range: Range) -> Vec<InlayHint>
 }
 
 /// Of several targets the one built last counts where they share an instruction.
-fn newest_first<'a>(all: &'a [std::sync::Arc<Built>]) -> impl Iterator<Item = &'a BuiltStep> {
+fn newest_first(all: &[std::sync::Arc<Built>]) -> impl Iterator<Item = &BuiltStep> {
     let mut all: Vec<&Built> = all.iter().map(AsRef::as_ref).collect();
     all.sort_by_key(|it| std::cmp::Reverse(it.conditions.began));
     all.into_iter().flat_map(|it| &it.steps)

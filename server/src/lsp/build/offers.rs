@@ -142,7 +142,7 @@ fn action(offer: Offer) -> CodeAction {
 
 fn copy_action(uri: &Url) -> CodeAction {
     let title = "Copy the build command".to_owned();
-    let command = lsp_command(&title, Command::CopyCommand.name(), json!({ "uri": uri }));
+    let command = lsp_command(&title, Command::Copy.name(), json!({ "uri": uri }));
     action(Offer { title, shown: None, command })
 }
 

@@ -81,7 +81,7 @@ impl Plan {
             Command::Push => engine.push(&self.run.image),
             Command::Pull => return self.pull(),
             Command::Builders => engine.builders(),
-            Command::CopyCommand | Command::ShowLog => {
+            Command::Copy | Command::ShowLog => {
                 return Err(Trouble::Refused(format!("`{}` starts no process", command.name())));
             }
         };

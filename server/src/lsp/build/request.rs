@@ -23,7 +23,7 @@ pub enum Command {
     Pull,
     Logs,
     Remove,
-    CopyCommand,
+    Copy,
     ShowLog,
     Builders,
 }
@@ -40,7 +40,7 @@ impl Command {
         Command::Pull,
         Command::Logs,
         Command::Remove,
-        Command::CopyCommand,
+        Command::Copy,
         Command::ShowLog,
         Command::Builders,
     ];
@@ -57,7 +57,7 @@ impl Command {
             Command::Pull => "dockwright.pull",
             Command::Logs => "dockwright.logs",
             Command::Remove => "dockwright.remove",
-            Command::CopyCommand => "dockwright.copyCommand",
+            Command::Copy => "dockwright.copyCommand",
             Command::ShowLog => "dockwright.showLog",
             Command::Builders => "dockwright.builders",
         }
@@ -84,7 +84,7 @@ pub struct Request {
     pub dry_run: bool,
     /// A container by its id or name; else the last one of the file.
     pub container: Option<String>,
-    /// Of [`Command::CopyCommand`]: which.
+    /// Of [`Command::Copy`]: which.
     pub command: Option<String>,
     /// Of [`Command::Builders`]: the builder to use from now on.
     pub choose: Option<String>,

@@ -145,7 +145,6 @@ impl Ask<'_> {
 
 /// An action that was picked.
 pub struct Resolve<'a> {
-    pub state: &'a State,
     pub snapshot: &'a Snapshot,
     pub session: &'a Session,
     /// What the provider gave to [`Ask::later`].
@@ -189,7 +188,7 @@ pub fn resolve(state: &State, snapshot: &Snapshot, action: CodeAction) -> CodeAc
     let name = data.get("provider").and_then(Value::as_str);
     let Some(provider) = PROVIDERS.iter().find(|it| Some(it.name) == name) else { return action };
     let key = data.get("key").unwrap_or(&Value::Null);
-    let resolve = Resolve { state, snapshot, session: state.session(), key };
+    let resolve = Resolve { snapshot, session: state.session(), key };
     (provider.resolve)(&resolve, action)
 }
 

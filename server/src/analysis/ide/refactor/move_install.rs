@@ -96,7 +96,7 @@ fn whole_context<'a>(instruction: &InstructionRef<'a>) -> Option<&'a Copy> {
 
 /// Whether its first command that is no option of the shell installs dependencies.
 fn installs(line: &RunLine<'_>) -> bool {
-    line.segments.iter().any(|it| it.script.commands().any(|it| is_install(it)))
+    line.segments.iter().any(|it| it.script.commands().any(is_install))
 }
 
 fn is_install(command: &ShellCommand) -> bool {

@@ -97,7 +97,7 @@ fn bare_words(text: &str) -> Option<String> {
     let is_plain = |it: &&str| !it.is_empty() && !it.contains(['"', '\'', '[', ']', '\\', '\n']);
     let is_list = words.len() > 1 || !inside.contains(char::is_whitespace);
     let json: Vec<String> = words.iter().map(|it| quoted(it)).collect();
-    (is_list && words.iter().all(|it| is_plain(&it))).then(|| format!("[{}]", json.join(", ")))
+    (is_list && words.iter().all(is_plain)).then(|| format!("[{}]", json.join(", ")))
 }
 
 fn message(cx: &InstructionContext<'_>, fault: &str) -> String {

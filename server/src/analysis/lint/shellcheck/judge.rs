@@ -127,7 +127,7 @@ impl Linter {
 fn is_said(model: &Model, native: &[Finding], finding: &ShellFinding) -> bool {
     let said = |rule: &str| {
         let is_it = |code: &&str| finding.code.starts_with(*code);
-        SAID_BY_RULES.iter().any(|(name, codes)| *name == rule && codes.iter().any(|it| is_it(&it)))
+        SAID_BY_RULES.iter().any(|(name, codes)| *name == rule && codes.iter().any(&is_it))
     };
     let (start, end) = extent(model, finding.instruction);
     let first = native.partition_point(|it| it.range.start() < start);
