@@ -63,7 +63,10 @@ pub fn resolve_tag(key: &str, known: &Facts) -> Option<String> {
     let repository = known.repository(&image).and_then(|it| it.found());
     let meaning = repository.and_then(|it| remote::meaning(it, image.effective_tag()?));
     let meaning = meaning.map(|it| format!("Stands for {}", hover::code(&it))).unwrap_or_default();
-    let title = offline.is_none().then(|| format!("**{}**", hover::code(image.text()))).unwrap_or_default();
+    let title = match offline {
+        None => format!("**{}**", hover::code(image.text())),
+        Some(_) => String::new(),
+    };
     let parts = [offline.unwrap_or_default(), title, meaning].into_iter().chain(told);
     Some(hover::paragraphs(parts))
 }
