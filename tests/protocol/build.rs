@@ -46,7 +46,7 @@ exit 1
 /// A build that goes well, and what is asked about the image afterwards.
 const WORKING: &str = r##"
 case "$1 $2" in
-  "image inspect") echo '"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" 2500000'; exit 0;;
+  "image inspect") echo 'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef 2500000'; exit 0;;
   "history "*) echo '{"CreatedBy":"VOLUME [/data]","Size":"0"}'; echo '{"CreatedBy":"EXPOSE [61234/tcp]","Size":"0"}'
     echo '{"CreatedBy":"RUN /bin/sh -c exit 3 # buildkit","Size":"1500000"}'; exit 0;;
   "buildx build") ;;
@@ -411,6 +411,18 @@ fn a_container_that_ends_at_once_is_told() {
     let answer = lab.execute(&mut client, "dockwright.run", json!({}));
     assert_eq!((&answer["result"]["ok"], &answer["result"]["exitCode"]), (&json!(false), &json!(2)));
     assert_eq!(message(&mut client), "`shop` ended at once with exit code 2 (its logs tell why)");
+}
+
+#[test]
+fn a_container_that_does_not_start_is_taken_away() {
+    let lab = lab(
+        "case \"$1\" in run) echo 'docker: Error response from daemon: no runtime' >&2; exit 126;; ps) echo 0123456789abcdef;; esac",
+    );
+    let mut client = lab.start(json!({}));
+    let answer = lab.execute(&mut client, "dockwright.run", json!({}));
+    assert_eq!((&answer["result"]["ok"], &answer["result"]["exitCode"]), (&json!(false), &json!(126)));
+    assert!(lab.call_with("ps").contains(&"name=^shop$".to_owned()));
+    assert_eq!(lab.call_with("rm"), ["docker", "rm", "-f", "0123456789abcdef"]);
 }
 
 #[test]

@@ -325,10 +325,14 @@ impl Engine {
         Ok(line)
     }
 
-    /// Containers that were started from a Dockerfile, the newest first, their ids only.
-    pub fn containers_of(&self, file: &Path) -> Result<CommandLine, Refusal> {
-        let filter = format!("label={LABEL}={}", file.to_string_lossy());
-        self.runs(&["ps", "-a", "-q", "--no-trunc", "--filter", &filter])
+    /// Containers that were started from a Dockerfile, the newest first, their ids only; of this name if one is given.
+    pub fn containers_of(&self, file: &Path, name: Option<&str>) -> Result<CommandLine, Refusal> {
+        let label = format!("label={LABEL}={}", file.to_string_lossy());
+        let mut line = self.runs(&["ps", "-a", "-q", "--no-trunc", "--filter", &label])?;
+        if let Some(name) = name {
+            line.flag("--filter", &format!("name=^{}$", word("the container's name", name)?));
+        }
+        Ok(line)
     }
 
     pub fn push(&self, tag: &str) -> Result<CommandLine, Refusal> {
@@ -344,18 +348,18 @@ impl Engine {
         Ok(line)
     }
 
-    /// Id and size of an image, one JSON string and one number.
+    /// Id and size of an image in one line.
     pub fn image_facts(&self, image: &str) -> Result<CommandLine, Refusal> {
         let words: &[&str] = match self.program.family {
-            Family::Buildah => &["inspect", "--type", "image", "--format", "{{json .FromImageID}} 0"],
-            _ => &["image", "inspect", "--format", "{{json .Id}} {{.Size}}"],
+            Family::Buildah => &["inspect", "--type", "image", "--format", "{{.FromImageID}} 0"],
+            _ => &["image", "inspect", "--format", "{{.Id}} {{.Size}}"],
         };
         let mut line = self.line(words);
         line.argv.push(image_name(image)?);
         Ok(line)
     }
 
-    /// The layers of an image, the newest first: size in bytes and what made it, one JSON object a line.
+    /// The layers of an image, the newest first: size in bytes and what made it, as JSON objects, one a line or in a list.
     pub fn history(&self, image: &str) -> Result<CommandLine, Refusal> {
         let mut line = self.runs(&["history", "--no-trunc", "--human=false", "--format", "{{json .}}"])?;
         line.argv.push(image_name(image)?);

@@ -33,6 +33,7 @@ pub async fn run(job: &Job, plan: &Plan, image_id: Option<String>) -> Result<Val
     let (run, captured) = start(job, plan).await?;
     let image_id = json!(image_id);
     if !captured.is_ok() {
+        tidy_up(job, plan, &run).await;
         progress.end("not started");
         if !job.cancel.is_cancelled() {
             job.desk.tell(1, &format!("`{}` does not start: {}", run.image, why_not(&captured, &run)));
@@ -77,6 +78,20 @@ async fn start(job: &Job, plan: &Plan) -> Result<(Run, Captured), Trouble> {
         }
         tried += 1;
         run.name = format!("{name}-{tried}");
+    }
+}
+
+/// Takes away the container that was made and did not start: it carries our label, so it is ours.
+async fn tidy_up(job: &Job, plan: &Plan, run: &Run) {
+    let engine = &plan.subject.engine;
+    let Ok(line) = engine.containers_of(&run.file, Some(&run.name)) else { return };
+    let Ok(found) = job.capture(line, QUESTION).await else { return };
+    let known = job.desk.state.builds.containers(&plan.subject.uri);
+    let made = found.output.lines().map(str::trim).filter(|it| !it.is_empty());
+    for id in made.filter(|it| !known.iter().any(|known| known.id == *it)) {
+        if let Ok(line) = engine.remove(id) {
+            let _ = job.capture(line, QUESTION).await;
+        }
     }
 }
 
@@ -164,7 +179,7 @@ async fn container(job: &Job, plan: &Plan) -> Result<String, Trouble> {
     if let Some(known) = &plan.container {
         return Ok(known.clone());
     }
-    let line = plan.subject.engine.containers_of(&plan.subject.path)?;
+    let line = plan.subject.engine.containers_of(&plan.subject.path, None)?;
     let said = job.capture(line, QUESTION).await?;
     if !said.is_ok() {
         return Err(Trouble::Unable(failures::why(&said)));

@@ -48,7 +48,8 @@ fn message(failure: &Failure) -> String {
 
 /// A failure in one or two sentences.
 pub fn sentence(failure: &Failure) -> String {
-    let code = failure.exit_code.map(|it| format!("exit code {it}"));
+    let says_code = |code: &String| failure.cause.is_none() && failure.message.contains(code.as_str());
+    let code = failure.exit_code.map(|it| format!("exit code {it}")).filter(|it| !says_code(it));
     match (&failure.cause, code) {
         (Some(cause), Some(code)) => {
             format!("the build failed here with {code}: {} ({})", cause.why, cause.way_out)

@@ -30,17 +30,28 @@ impl ImageFacts {
     /// Reads what `Engine::image_facts` and `Engine::history` print; nothing of it has to be there.
     pub fn read(inspected: &str, history: &str) -> ImageFacts {
         let (id, size) = inspected.trim().split_once(' ').unwrap_or((inspected.trim(), ""));
-        let id: Option<String> = serde_json::from_str(id).ok();
-        let id = id
-            .filter(|it| it.len() >= 12)
+        let is_id = |it: &&str| {
+            it.len() >= 12 && it.trim_start_matches("sha256:").chars().all(|it| it.is_ascii_hexdigit())
+        };
+        let id = Some(id)
+            .filter(is_id)
+            .map(str::to_owned)
             .map(|it| if it.contains(':') { it } else { format!("sha256:{it}") });
         let size = size.trim().parse().ok().filter(|it| *it > 0);
-        ImageFacts { id, size, history: history.lines().filter_map(layer).collect() }
+        ImageFacts { id, size, history: history.lines().flat_map(layers).collect() }
     }
 }
 
-fn layer(line: &str) -> Option<Layer> {
-    let value: Value = serde_json::from_str(line).ok()?;
+/// Podman writes all of them in one list.
+fn layers(line: &str) -> Vec<Layer> {
+    match serde_json::from_str(line) {
+        Ok(Value::Array(all)) => all.iter().filter_map(layer).collect(),
+        Ok(one) => layer(&one).into_iter().collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn layer(value: &Value) -> Option<Layer> {
     let get = |names: [&str; 2]| names.iter().find_map(|it| value.get(it)).cloned();
     let size = match get(["Size", "size"])? {
         Value::Number(it) => it.as_u64()?,
@@ -131,10 +142,12 @@ mod tests {
 {"createdBy":"RUN /bin/sh -c x # buildkit","size":1500}
 nonsense
 "#;
-        let facts = ImageFacts::read("\"sha256:0123456789ab\" 42\n", history);
+        let facts = ImageFacts::read("sha256:0123456789ab 42\n", history);
         assert_eq!((facts.id.as_deref(), facts.size), (Some("sha256:0123456789ab"), Some(42)));
         assert_eq!(facts.history.iter().map(|it| it.size).collect::<Vec<_>>(), [0, 1500]);
-        assert_eq!(ImageFacts::read("", ""), ImageFacts::default());
+        let of_podman = r#"[{"CreatedBy":"a","size":1},{"CreatedBy":"b","size":2}]"#;
+        assert_eq!(ImageFacts::read("", of_podman).history.len(), 2);
+        assert_eq!(ImageFacts::read("Error: nothing", ""), ImageFacts::default());
     }
 
     #[test]
