@@ -740,11 +740,11 @@ fn the_other_engines_are_called_in_their_words() {
 }
 
 #[test]
-fn hundred_megabytes_of_output_and_keys_meanwhile() {
+fn megabytes_of_output_cost_neither_memory_nor_keys() {
     let lab = lab(r##"
 case "$1 $2" in "buildx build") ;; *) exit 0;; esac
 echo '#5 [app 1/1] RUN exit 3' >&2
-head -c 100000000 /dev/zero | tr '\0' 'x' | fold -w 100 | sed 's/^/#5 0.1 /' >&2
+head -c 40000000 /dev/zero | tr '\0' 'x' | fold -w 100 | sed 's/^/#5 0.1 /' >&2
 "##);
     let mut client = lab.start(json!({}));
     let id = lab.begin(&mut client, "dockwright.build", json!({}));
@@ -759,5 +759,5 @@ head -c 100000000 /dev/zero | tr '\0' 'x' | fold -w 100 | sed 's/^/#5 0.1 /' >&2
     let longest = logs.map(|it| it.metadata().unwrap().len()).max().unwrap();
     assert!(longest < 40 << 20, "the log is bounded: {longest}");
     let peak = client.peak_memory();
-    assert!(peak < 120 << 20, "{peak} bytes");
+    assert!(peak < 100 << 20, "{peak} bytes");
 }

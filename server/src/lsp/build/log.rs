@@ -70,9 +70,9 @@ impl Log {
 
     /// Takes output as it comes.
     pub fn raw(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.line.push(byte);
-            if byte == b'\n' || self.line.len() >= LONGEST_LINE {
+        for piece in bytes.split_inclusive(|it| *it == b'\n') {
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") || self.line.len() >= LONGEST_LINE {
                 self.end_line();
             }
         }
