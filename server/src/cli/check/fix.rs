@@ -103,7 +103,11 @@ fn adapted(fix: &Fix, has_crlf: bool) -> impl Iterator<Item = TextEdit> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
+    use crate::analysis::lint::{Facts, Linter, Options, Profile, RULES};
 
     fn fix_of(ranges: &[(u32, u32)]) -> Fix {
         let edits = ranges
@@ -122,5 +126,68 @@ mod tests {
             assert!(!taken.take(&fix_of(refused)), "{refused:?}");
         }
         assert!(taken.take(&fix_of(&[(1, 2), (21, 29)])), "nothing of what was refused was taken");
+    }
+
+    /// Repairs that make another rule see what is written: `apt` becomes `apt-get`, and `ADD` becomes `COPY`.
+    const REVEALED: [&str; 4] = [
+        "apt-get-with-recommends",
+        "apt-lists-left-behind",
+        "relative-copy-destination",
+        "unpinned-apt-package",
+    ];
+
+    /// How often each rule finds something, apart from those that repairs reveal.
+    fn counts(problems: &[Problem]) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for problem in problems.iter().filter(|it| !REVEALED.contains(&&*it.rule)) {
+            *counts.entry(problem.rule.to_string()).or_default() += 1;
+        }
+        counts
+    }
+
+    fn check_repairs(text: &str) {
+        let options = Options { profile: Profile::All, ..Options::default() };
+        let linter = Linter::new(&options).0;
+        let lint = Lint { linter: &linter, facts: Facts::default(), shellcheck: None };
+        let before = counts(&lint.problems(text));
+        let fixed = fix(text, Fixes::Safe, &lint);
+        for (rule, count) in counts(&fixed.problems) {
+            let earlier = before.get(&rule).copied().unwrap_or(0);
+            assert!(count <= earlier, "new: {rule} in\n{}\nwhich was\n{text}", fixed.text);
+        }
+        let again = fix(&fixed.text, Fixes::Safe, &lint);
+        assert_eq!(again.text, fixed.text, "a second run changes something; at first it was\n{text}");
+        let left = fixed.problems.iter().filter(|it| it.fix.as_ref().is_some_and(|fix| fix.safe)).count();
+        assert_eq!(left, 0, "safe repairs are left in\n{}\nwhich was\n{text}", fixed.text);
+    }
+
+    /// The examples of all rules, bad and good.
+    fn examples() -> Vec<String> {
+        RULES.iter().flat_map(|rule| rule.examples()).map(|it| it.text).collect()
+    }
+
+    #[test]
+    fn repairing_every_example_leaves_nothing_to_repair_and_nothing_new() {
+        examples().iter().for_each(|text| check_repairs(text));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Pieces of examples in any order, with either line break.
+        #[test]
+        fn repairing_any_file_leaves_nothing_to_repair_and_nothing_new(
+            picks in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..6),
+            has_crlf in any::<bool>(),
+        ) {
+            let examples = examples();
+            let piece = |(example, line): &(prop::sample::Index, prop::sample::Index)| {
+                let lines: Vec<&str> = example.get(&examples).lines().collect();
+                let from = line.index(lines.len().max(1));
+                lines.get(from..).unwrap_or_default().join("\n") + "\n"
+            };
+            let text: String = picks.iter().map(piece).collect();
+            check_repairs(&if has_crlf { text.replace('\n', "\r\n") } else { text });
+        }
     }
 }

@@ -1,9 +1,11 @@
-//! Hover in the comment lines that mean something: parser directives and names of checks.
+//! Hover in the comment lines that mean something: parser directives, and names of checks and rules.
 
 use text_size::{TextRange, TextSize};
 
 use super::{Hover, block, link, paragraphs};
 use crate::analysis::knowledge::{self, DirectiveDoc};
+use crate::analysis::lint::suppress::{Meaning, Suppressions};
+use crate::analysis::lint::{Profile, Rule, RuleName};
 use crate::analysis::model::Model;
 use crate::analysis::syntax::directive::Directive;
 
@@ -12,7 +14,32 @@ pub(super) fn hover(model: &Model, offset: TextSize) -> Option<Hover> {
     if let Some(directive) = directives.iter().find(|it| it.range.contains_inclusive(offset)) {
         return in_directive(model, directive, offset);
     }
-    None
+    rule_name(model, offset)
+}
+
+/// A name in a comment that switches rules off, in whatever notation: the rule's page.
+fn rule_name(model: &Model, offset: TextSize) -> Option<Hover> {
+    let suppressions = Suppressions::read(model, Profile::Recommended);
+    let mut names = suppressions.list().iter().flat_map(|it| &it.names);
+    let name = names.find(|it| it.range.contains_inclusive(offset))?;
+    let markdown = match &name.meaning {
+        Meaning::Rules(RuleName::Known(rules)) => paragraphs(rules.iter().map(|rule| page(rule))),
+        Meaning::Rules(RuleName::Foreign) => {
+            let code = model.file().slice(name.range).rsplit('/').next()?.to_ascii_uppercase();
+            let is_shellcheck = code.starts_with("SC");
+            is_shellcheck.then(|| {
+                format!("**{code}**, a check of ShellCheck: <https://www.shellcheck.net/wiki/{code}>")
+            })?
+        }
+        _ => return None,
+    };
+    Some(Hover::new(name.range, markdown))
+}
+
+fn page(rule: &Rule) -> String {
+    let aliases: Vec<String> = rule.aliases.iter().map(|it| format!("`{it}`")).collect();
+    let names = if aliases.is_empty() { String::new() } else { format!(" ({})", aliases.join(", ")) };
+    paragraphs([format!("**{}**{names}", rule.name), rule.markdown(), link(rule.url)])
 }
 
 fn in_directive(model: &Model, directive: &Directive, offset: TextSize) -> Option<Hover> {

@@ -128,3 +128,18 @@ fn text_of_the_file_cannot_break_out_of_the_markdown() {
     let (_, markdown) = shown("FROM scratch\nENV X=\"a`b\"\nUSER $<|>X").unwrap();
     assert!(markdown.contains("`` a`b ``"), "{markdown}");
 }
+
+#[test]
+fn a_rule_is_explained_where_it_is_switched_off() {
+    let page = ["**deprecated-maintainer**", "`DL4000`", "```dockerfile", "LABEL"];
+    check("FROM a\n# hadolint ignore=DL3006,DL40<|>00\nMAINTAINER b", "DL4000", &page);
+    check(
+        "FROM a\n# dockwright: ignore[deprecated-<|>maintainer] why\nMAINTAINER b",
+        "deprecated-maintainer",
+        &page,
+    );
+    check("FROM a\n# check=skip=Maintainer<|>Deprecated\nMAINTAINER b", "MaintainerDeprecated", &page);
+    check("FROM a\n# tally ignore=hadolint/DL4<|>000;reason=x\nMAINTAINER b", "hadolint/DL4000", &page);
+    check("FROM a\n# hadolint ignore=SC2<|>086\nRUN b", "SC2086", &["shellcheck.net/wiki/SC2086"]);
+    assert_eq!(shown("FROM a\n# hadolint ignore=DL3006 # wh<|>y\nRUN b"), None);
+}
