@@ -2,7 +2,7 @@
 //!
 //! * [`program`] — which engine there is, and its version; [`command`] — its command lines, as lists of words.
 //! * [`context`] — what the project's files say about a build ([`compose`], [`bake`]); [`ports`] — free ports;
-//!   [`memory`] — what was used last; [`needs`] — what the file itself asks for.
+//!   [`memory`] — what was used last; [`needs`] — what the file itself asks for; [`place`] — how commands name it.
 //! * [`process`] — one process from its start to its end, however that comes.
 //! * [`output`] — the reader of a build's output, whatever the engine; pure.
 //! * [`causes`] — why it failed, in plain words.
@@ -15,6 +15,7 @@ pub mod context;
 pub mod memory;
 pub mod needs;
 pub mod output;
+pub mod place;
 pub mod ports;
 pub mod process;
 pub mod program;

@@ -4,7 +4,7 @@
 //! documents gets the place of the file in a message; any client has the text in the answer.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tower_lsp::Client;
@@ -15,6 +15,7 @@ use super::diagnostics;
 use super::documents::Snapshot;
 use super::state::State;
 use crate::analysis::ide::story::{Place, story};
+use crate::docker::place::place;
 use crate::registry::default_cache_folder;
 
 pub const COMMAND: &str = "dockwright.explain";
@@ -37,7 +38,7 @@ pub fn subject(arguments: &[Value]) -> Result<Url> {
 pub fn markdown(state: &State, snapshot: &Snapshot) -> String {
     let linter = state.settings.of(&snapshot.uri).linter;
     let findings = diagnostics::findings(snapshot, &linter, &state.facts(&snapshot.uri));
-    story(snapshot.model(), &findings, &place(&snapshot.uri))
+    story(snapshot.model(), &findings, &place_of(state, snapshot))
 }
 
 /// Says that there is nothing to explain.
@@ -48,11 +49,13 @@ pub fn refusal(uri: &Url) -> Error {
     ))
 }
 
-/// Names for the command lines: the folder of the file is the build context.
-fn place(uri: &Url) -> Place {
-    let path = uri.to_file_path().unwrap_or_default();
-    let name = |path: &Path| path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    Place::new(&name(&path), &path.parent().map(name).unwrap_or_default())
+/// Names for the command lines.
+fn place_of(state: &State, snapshot: &Snapshot) -> Place {
+    let Ok(path) = snapshot.uri.to_file_path() else { return Place::default() };
+    let folders = state.folders();
+    let roots = folders.iter().filter_map(|it| it.uri.to_file_path().ok());
+    let root = roots.filter(|it| path.starts_with(it)).max_by_key(|it| it.as_os_str().len());
+    place(&path, root.as_deref(), snapshot.model())
 }
 
 /// Writes the story and asks the client to show it; what the command answers.

@@ -13,6 +13,7 @@ use crate::analysis::knowledge::Keyword;
 use crate::analysis::lint;
 use crate::analysis::model::Model;
 use crate::analysis::syntax::Dockerfile;
+use crate::docker::place::place;
 
 /// The Dockerfile that `name` means, or `None` when it is the name of something to look up. `is_known`: there is a
 /// page for it.
@@ -92,7 +93,11 @@ pub fn explained(target: &Target, common: &CommonArguments) -> anyhow::Result<St
     };
     let path = target.path.as_deref().unwrap_or(Path::new("Dockerfile"));
     let findings = lint::check(&model, &settings.linter, &facts(path));
-    Ok(story(&model, &findings, &place(path)))
+    let place = match std::path::absolute(path) {
+        Ok(it) if target.path.is_some() => place(&it, None, &model),
+        _ => Place::default(),
+    };
+    Ok(story(&model, &findings, &place))
 }
 
 /// What is no Dockerfile is not explained as one.
@@ -106,12 +111,4 @@ fn refuse(file: &Dockerfile, target: &Target) -> anyhow::Result<()> {
         bail!("cannot explain `{}`: it is no Dockerfile, there is no `FROM` in it", target.shown);
     }
     Ok(())
-}
-
-/// How the commands name the file and the image: the folder of the file is the build context.
-pub fn place(path: &Path) -> Place {
-    let file = path.file_name().map(|it| it.to_string_lossy().into_owned());
-    let folder = std::path::absolute(path).ok().and_then(|it| it.parent().map(Path::to_owned));
-    let folder = folder.and_then(|it| it.file_name().map(|it| it.to_string_lossy().into_owned()));
-    Place::new(&file.unwrap_or_default(), &folder.unwrap_or_default())
 }

@@ -54,7 +54,10 @@ fn contents(image: &ImageReference) -> Vec<String> {
 
 fn official_image(official: &OfficialImage<'_>, image: &ImageReference) -> Vec<String> {
     let mut sentences = Vec::new();
-    if let Some(purpose) = official_facts::purpose(official.name) {
+    // What is said of an image that changed its purpose is not so for its old tags.
+    let is_retired = |tag: &str| matches!(official.tag(tag), TagStatus::Retired { .. });
+    let is_other = official.status == Status::Deprecated && image.effective_tag().is_some_and(is_retired);
+    if let Some(purpose) = official_facts::purpose(official.name).filter(|_| !is_other) {
         sentences.push(format!("{} is an official image of Docker Hub: {purpose}", code(official.name)));
     } else {
         sentences.push(format!("{} is an official image of Docker Hub.", code(official.name)));

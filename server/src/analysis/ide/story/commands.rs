@@ -20,6 +20,8 @@ pub struct Place {
     pub file: String,
     /// A name for the image: lower case, no blanks.
     pub image: String,
+    /// The name of the folder that is the build context; `None` when it is the Dockerfile's own.
+    pub context: Option<String>,
 }
 
 impl Place {
@@ -33,13 +35,14 @@ impl Place {
         Place {
             file: if file.is_empty() { default.file } else { file.to_owned() },
             image: if image.is_empty() { default.image } else { image },
+            context: None,
         }
     }
 }
 
 impl Default for Place {
     fn default() -> Self {
-        Place { file: "Dockerfile".to_owned(), image: "my-app".to_owned() }
+        Place { file: "Dockerfile".to_owned(), image: "my-app".to_owned(), context: None }
     }
 }
 

@@ -591,12 +591,24 @@ impl<'a> Story<'a> {
         let run = commands::run(&self.teller, self.place, last, outcome);
         let mut parts = vec![
             "## Try it".to_owned(),
-            "In the folder of the build context, build the image and start a container from it:".to_owned(),
+            self.where_to_type(),
             block("sh", &format!("{}\n{}", build.line(), run.line())),
         ];
         parts.extend(bullets(&[build.notes, run.notes].concat()));
         parts.extend(self.other_targets(last));
         parts.join("\n\n")
+    }
+
+    fn where_to_type(&self) -> String {
+        match &self.place.context {
+            None => {
+                "In the folder of the Dockerfile, build the image and start a container from it:".to_owned()
+            }
+            Some(folder) => format!(
+                "The files that are copied are in the folder {}; there, build the image and start a container from it:",
+                code(folder)
+            ),
+        }
     }
 
     fn other_targets(&self, last: &Stage) -> Option<String> {

@@ -237,7 +237,7 @@ fn a_service_is_told_from_beginning_to_end() {
 
             ## Try it
 
-            In the folder of the build context, build the image and start a container from it:
+            In the folder of the Dockerfile, build the image and start a container from it:
 
             ```sh
             docker build -t my-app .
@@ -466,6 +466,7 @@ fn commands_are_told_in_plain_words() {
             "curl -L https://a.b/c.tgz | tar -xzC /opt",
             "Downloads `https://a.b/c.tgz` and unpacks what comes into `/opt`.",
         ),
+        ("unzip -q a.zip -d /x", "Unpacks `a.zip` into `/x`."),
         ("wget -O /x https://a.b/c", "Downloads `https://a.b/c` to `/x`."),
         (
             "set -eux; echo a > /b; cat /c",
