@@ -369,7 +369,9 @@ fn a_finding_has_its_quick_fix() {
     assert_eq!(action["kind"], "quickfix");
     assert_eq!(action["edit"]["documentChanges"][0]["textDocument"]["version"], 1);
     params["context"]["only"] = json!(["refactor"]);
-    assert_eq!(client.call("textDocument/codeAction", params)["result"], json!([]));
+    let others = client.call("textDocument/codeAction", params)["result"].take();
+    let is_refactoring = |it: &Value| it["kind"].as_str().is_some_and(|kind| kind.starts_with("refactor"));
+    assert!(others.as_array().expect("a list").iter().all(is_refactoring), "{others}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub struct Provider {
     pub resolve: fn(&Resolve<'_>, CodeAction) -> CodeAction,
 }
 
-/// In the order of the list: what mends, what changes the image, what rewrites; last what only silences.
+/// In the order of the list: what mends, what changes the image, what rewrites, what silences; last what tells.
 const PROVIDERS: &[Provider] = &[
     Provider {
         name: write::NAME,
@@ -50,7 +50,6 @@ const PROVIDERS: &[Provider] = &[
     },
     Provider { name: "fix", kinds: &["quickfix"], offer: quick_fixes::offer, ..Provider::DEFAULT },
     Provider { name: "image", kinds: &["refactor.rewrite"], offer: images::offer, ..Provider::DEFAULT },
-    Provider { name: "explain", kinds: &[explain::KIND], offer: explain::offer, ..Provider::DEFAULT },
     Provider {
         name: "refactor",
         kinds: &["refactor.rewrite", "refactor.extract", "refactor.inline"],
@@ -65,6 +64,7 @@ const PROVIDERS: &[Provider] = &[
         ..Provider::DEFAULT
     },
     Provider { name: "suppress", kinds: &["quickfix"], offer: suppress::offer, ..Provider::DEFAULT },
+    Provider { name: "explain", kinds: &[explain::KIND], offer: explain::offer, ..Provider::DEFAULT },
     Provider {
         name: "fix-all",
         kinds: &[fix_all::KIND],

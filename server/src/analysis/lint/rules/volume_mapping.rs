@@ -57,7 +57,7 @@ mod tests {
     fn only_pairs_of_folders_are_meant() {
         check_rule(
             "volume-mapping",
-            "FROM a\nVOLUME ./b:/c:ro /d C:/e [x]\n       ^^^^^^^^^ write `/c`\nVOLUME [\"./b:/c\"]\n        ^^^^^^^^ write `/c`\n",
+            "FROM a\nVOLUME ./b:/c:ro /d C:/e [x]\n       ^^^^^^^^^ write `/c`\nVOLUME [\"./b:/c\"]\n         ^^^^^^ write `/c`\n",
         );
     }
 
