@@ -131,8 +131,14 @@ try {
     await step('quick fix', async () => {
         await bench.goto(3, 3);
         await bench.squiggle().first().waitFor({ state: 'attached', timeout: LIMIT });
-        await page.keyboard.press('Control+.');
-        const rows = await bench.texts('.action-widget .monaco-list-row', (it) => it.some((row) => /LABEL/i.test(row)));
+        // A menu that opens while lenses arrive is closed again by the editor.
+        const isOffered = (it) => it.some((row) => /LABEL/i.test(row));
+        let rows = [];
+        for (let i = 0; i < 5 && !isOffered(rows); i++) {
+            await page.keyboard.press('Escape');
+            await page.keyboard.press('Control+.');
+            rows = await bench.texts('.action-widget .monaco-list-row', isOffered, LIMIT / 6);
+        }
         check('the light bulb offers the fix', rows.some((it) => /LABEL/i.test(it)), rows);
         await picture('fix');
         await page.locator('.action-widget .monaco-list-row', { hasText: /LABEL/i }).first().click();
