@@ -29,7 +29,7 @@ rule! {
 fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let Arguments::List(list) = &cx.instruction.arguments else { return };
     for word in &list.items {
-        let written = word.raw().trim_matches(['"', '\'']);
+        let written = word.raw();
         let Some(own) = container_path(written) else { continue };
         let message = format!(
             "`VOLUME` takes folders of the container only: write `{own}`, and mount yours with `docker run -v {written}`"
