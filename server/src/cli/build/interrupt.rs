@@ -11,20 +11,27 @@ pub fn watch(canceller: &Canceller) -> anyhow::Result<()> {
         .build()
         .context("cannot wait for Ctrl-C")?;
     let canceller = canceller.clone();
+    // Here and not in the thread: a signal that comes before it runs would end us, and leave the build.
+    let signal = {
+        let _guard = runtime.enter();
+        signal()
+    };
     std::thread::spawn(move || {
-        runtime.block_on(signal());
+        runtime.block_on(signal);
         canceller.cancel();
     });
     Ok(())
 }
 
 #[cfg(unix)]
-async fn signal() {
+fn signal() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let signals = kinds.into_iter().filter_map(|kind| signal(kind).ok());
-    let waits = signals.map(|mut it| Box::pin(async move { it.recv().await }));
-    futures::future::select_all(waits).await;
+    let signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    async move {
+        let waits = signals.into_iter().map(|mut it| Box::pin(async move { it.recv().await }));
+        futures::future::select_all(waits).await;
+    }
 }
 
 #[cfg(not(unix))]
