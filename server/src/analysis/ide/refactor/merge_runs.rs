@@ -113,7 +113,8 @@ fn needs_parentheses(line: &RunLine<'_>, is_first: bool, is_last: bool) -> bool 
     let is_list = line.segments.iter().all(|it| matches!(it.before, Join::Start | Join::And));
     let has_state = line.segments.iter().any(|it| it.state().is_some());
     let has_background = line.segments.iter().any(|it| it.is_background);
-    let ends_in_list = line.script.text.as_str().trim_end().ends_with([';', '&']);
+    let text = line.script.text.as_str();
+    let ends_in_list = text.ends_with([';', '&']) && !text.ends_with("\\;");
     // The first may be `a || b`, as lists are read from the left.
     let is_or = is_first && line.segments.iter().all(|it| it.before != Join::Sequence);
     (!is_list && !is_or) || (has_state && !is_last) || has_background || ends_in_list
@@ -171,6 +172,15 @@ mod tests {
             "merge-runs",
             "FROM a\nRUN A=1 && <|>b\nRUN A=2 && c",
             "FROM a\nRUN (A=1 && b) && \\\n    A=2 && c",
+        );
+    }
+
+    #[test]
+    fn an_escaped_semicolon_ends_no_list() {
+        check(
+            "merge-runs",
+            "FROM a\nRUN <|>find b -exec c {} \\;\nRUN d\n",
+            "FROM a\nRUN find b -exec c {} \\; && \\\n    d\n",
         );
     }
 

@@ -79,7 +79,8 @@ fn operator_at_cursor(cx: &Context<'_>, line: &RunLine<'_>) -> Option<usize> {
 
 fn obstacle(line: &RunLine<'_>) -> Option<String> {
     let is_list = line.segments.iter().all(|it| matches!(it.before, Join::Start | Join::And));
-    if !is_list || line.script.text.as_str().ends_with(';') {
+    let text = line.script.text.as_str();
+    if !is_list || (text.ends_with(';') && !text.ends_with("\\;")) {
         return Some("`;` and `||` would mean something else".to_owned());
     }
     if line.segments.iter().any(|it| it.is_background) {
