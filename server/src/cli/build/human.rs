@@ -17,6 +17,8 @@ use crate::docker::output::{Event, Failure, Outcome, Step, StepDone, plan};
 
 /// Columns of a step's name that are shown.
 const NAME_WIDTH: usize = 90;
+/// Columns of a line of output that are shown.
+const LINE_WIDTH: usize = 160;
 /// The last lines of the output that are shown below an error.
 const SHOWN_LINES: usize = 10;
 
@@ -141,7 +143,7 @@ impl Human {
         let mut out = format!("{margin} {bar} {}:\n", self.bold("last output"));
         let first = failure.last_lines.len().saturating_sub(SHOWN_LINES);
         for line in failure.last_lines.iter().skip(first) {
-            out += format!("{margin}     {}", safe(line)).trim_end();
+            out += format!("{margin}     {}", cut(&safe(line), LINE_WIDTH)).trim_end();
             out.push('\n');
         }
         out
@@ -174,10 +176,13 @@ fn notes(failure: &Failure) -> Vec<(&'static str, String)> {
 }
 
 fn name(step: &Step) -> String {
-    let name = safe(&step.name);
-    match name.char_indices().nth(NAME_WIDTH) {
-        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
-        None => name,
+    cut(&safe(&step.name), NAME_WIDTH)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

@@ -244,6 +244,12 @@ impl State {
             failure.message = "the build ended without saying why".to_owned();
         }
         failure.last_lines = self.said.iter().cloned().collect();
+        // What was still running is where it ended.
+        if let Some((id, lines)) = self.tails.back() {
+            failure.step = Some(*id);
+            failure.lines = failure.lines.or_else(|| self.step(*id).and_then(|it| it.lines.clone()));
+            failure.last_lines = lines.iter().cloned().collect();
+        }
         failure
     }
 }

@@ -184,6 +184,10 @@ fn an_error_nobody_knows_is_told_as_it_is() {
     reader.feed(b"something odd\nunknown flag: --progress\nSee 'docker build --help'.\n");
     let outcome = reader.finish(Some(125));
     assert_eq!((outcome.ok, outcome.failures[0].message.as_str()), (false, "unknown flag: --progress"));
+    let mut killed = Reader::new(Format::Plain).with_plan(Plan::of_text("FROM a\nRUN b\n"));
+    killed.feed(b"#5 [2/2] RUN b\n#5 0.1 working\n");
+    let outcome = killed.finish(None);
+    assert_eq!((&outcome.failures[0].lines, outcome.failures[0].last_lines.len()), (&Some(2..=2), 1));
     let silent = Reader::new(Format::Legacy).finish(None);
     assert_eq!((silent.ok, silent.failures[0].message.is_empty()), (false, false));
 }
