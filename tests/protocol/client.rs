@@ -184,6 +184,12 @@ impl Client {
         peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
     }
 
+    /// Of the server's process.
+    #[allow(dead_code, reason = "only some of the suites that share this file look at the process")]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the process to end by itself; its exit code (-1 for a signal).
     pub fn wait_exit(&mut self) -> i32 {
         wait_exit(&mut self.child)

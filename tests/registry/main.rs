@@ -8,5 +8,9 @@
 mod client;
 mod command_line;
 mod editor;
+mod hostile;
+mod privacy;
+#[cfg(feature = "real-parts")]
+mod real;
 mod session;
 mod stand_in;

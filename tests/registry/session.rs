@@ -19,15 +19,18 @@ pub struct Session {
 impl Session {
     /// With `registry` as the settings of that name, and the client's capabilities.
     pub fn start(registry: Value, capabilities: Value) -> Session {
-        Session::start_with(json!({ "registry": registry }), capabilities)
+        Session::start_in(json!({ "registry": registry }), capabilities, &[])
     }
 
-    pub fn start_with(mut settings: Value, capabilities: Value) -> Session {
+    /// The same with all settings, and with variables in the environment.
+    pub fn start_in(mut settings: Value, capabilities: Value, variables: &[(&str, &str)]) -> Session {
         let home = tempfile::tempdir().expect("a folder");
         if settings["registry"]["cacheDir"].is_null() {
             settings["registry"]["cacheDir"] = json!(home.path().join("cache"));
         }
-        let client = Client::start_command(command(home.path()));
+        let mut command = command(home.path());
+        command.envs(variables.iter().copied());
+        let client = Client::start_command(command);
         let mut session = Session { client, _home: home };
         let capabilities = merged(
             json!({ "textDocument": {
@@ -126,6 +129,14 @@ impl Session {
             diagnostics.is_some_and(|all| all.iter().any(|it| it["code"] == rule))
         })["params"]
             .take()
+    }
+
+    /// Kilobytes that the server holds in memory.
+    pub fn memory(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.client.id())).expect("this is Linux");
+        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).expect("it is there");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// Asks again and again until it is so.
