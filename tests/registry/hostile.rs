@@ -140,8 +140,37 @@ fn names_and_texts_are_only_shown() {
     assert!(text.contains("Working directory"), "{text}");
     assert!(!text.contains('\u{1b}') && !text.contains("\n# heading"), "{text}");
     // Outside of code nothing of it is left: neither a link nor a tag.
-    let outside: String = text.split("`` ").map(|it| it.split_once(" ``").map_or(it, |it| it.1)).collect();
+    let outside = outside_of_code(&text);
     assert!(!outside.contains("evil.example)") && !outside.contains("<img"), "{outside}");
+}
+
+/// Markdown without its spans of code: each ends at as many backticks as it begins with.
+fn outside_of_code(text: &str) -> String {
+    let (mut outside, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('`') {
+        let more = after.len() - after.trim_start_matches('`').len();
+        let inside = &after[more..];
+        outside.push_str(before);
+        rest = end_of_code(inside, more + 1).map_or(inside, |end| &inside[end..]);
+    }
+    outside + rest
+}
+
+fn end_of_code(text: &str, length: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let start = at + found;
+        at = start + text[start..].bytes().take_while(|it| *it == b'`').count();
+        if at - start == length {
+            return Some(at);
+        }
+    }
+    None
+}
+
+#[test]
+fn spans_of_code_are_told_from_text() {
+    assert_eq!(outside_of_code("a `b` c `` d ` e `` f ` g"), "a  c  f  g");
 }
 
 #[test]
