@@ -24,7 +24,7 @@ fn survives(what: &str, server: &Server) -> Session {
         labels(&list).contains(&"3-slim".to_owned()),
         "{what}: the list of official images is still there"
     );
-    assert!(start.elapsed() < Duration::from_millis(500), "{what}: {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_millis(2500), "{what}: {:?}", start.elapsed());
     session.hover(0, 8);
     session.hover(1, 8);
     assert!(session.hover(3, 1).contains("RUN"), "{what}");
@@ -64,7 +64,7 @@ fn gzip_bomb() -> Reply {
 #[test]
 fn a_stream_without_end_is_left() {
     let server = Server::start(|_| Reply::endless());
-    let mut session = survives("endless", &server);
+    let session = survives("endless", &server);
     let before = session.memory();
     std::thread::sleep(Duration::from_secs(2));
     assert!(session.memory() < before + 64_000, "kilobytes: {before}, then {}", session.memory());
