@@ -77,8 +77,15 @@ const MAX_IMAGES: usize = 200;
 /// The images of a file that a registry may be asked about, each once.
 pub fn askable_images(model: &Model) -> Vec<ImageReference> {
     let stages = stage_names(model);
+    // The same few names again and again in a long file are read once.
+    let mut written = HashSet::new();
+    let is_new = |it: &ImageUse| {
+        it.value
+            .text()
+            .is_some_and(|text| written.insert((it.kind == StageReferenceKind::From, text.to_owned())))
+    };
     let mut seen = HashSet::new();
-    let askable = image_uses(model).filter_map(|it| it.askable_beside(&stages));
+    let askable = image_uses(model).filter(is_new).filter_map(|it| it.askable_beside(&stages));
     askable.filter(|it| it.canonical().is_some_and(|name| seen.insert(name))).take(MAX_IMAGES).collect()
 }
 

@@ -104,20 +104,25 @@ pub(super) struct Overview {
     /// By `Keyword as usize`; the last one is for unknown names.
     by_keyword: Vec<Vec<InstructionId>>,
     with_problems: Vec<InstructionId>,
+    /// Known ones whose keyword is not in capitals.
+    not_upper: Vec<InstructionId>,
 }
 
 impl Overview {
     pub fn new(model: &Model) -> Self {
         let mut by_keyword = vec![Vec::new(); Keyword::ALL.len() + 1];
-        let mut with_problems = Vec::new();
+        let (mut with_problems, mut not_upper) = (Vec::new(), Vec::new());
         for instruction in model.file().instructions() {
             let index = instruction.keyword.map_or(Keyword::ALL.len(), |keyword| keyword as usize);
             by_keyword[index].push(instruction.id);
+            if instruction.keyword.is_some_and(|it| instruction.node.name.as_str() != it.as_str()) {
+                not_upper.push(instruction.id);
+            }
             if !instruction.node.problems.is_empty() {
                 with_problems.push(instruction.id);
             }
         }
-        Overview { by_keyword, with_problems }
+        Overview { by_keyword, with_problems, not_upper }
     }
 
     fn ids(&self, keyword: Option<Keyword>) -> &[InstructionId] {
@@ -168,6 +173,11 @@ impl<'a> ModelContext<'a> {
     /// All instructions in which the parser found something wrong.
     pub fn with_problems(&self) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
         self.refs(&self.overview.with_problems)
+    }
+
+    /// All instructions whose keyword is not written in capitals.
+    pub fn not_upper(&self) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
+        self.refs(&self.overview.not_upper)
     }
 
     fn refs(&self, ids: &'a [InstructionId]) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {

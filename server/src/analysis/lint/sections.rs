@@ -9,6 +9,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use smol_str::SmolStr;
 use text_size::TextSize;
 
@@ -87,6 +88,7 @@ fn base_of(base: &Base) -> Option<StageId> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shape {
     escape: Option<char>,
+    is_for_several_platforms: bool,
     stages: Vec<StageShape>,
     /// Comments that name a shell, with the place of the instruction that follows.
     shells: Vec<((usize, u32), Vec<SmolStr>)>,
@@ -112,8 +114,15 @@ impl Shape {
         }
         let place = |it: &ShellComment| Some((sections.place_of(it.next)?, it.shell.words.clone()));
         let shells = shells.iter().filter_map(place).collect();
-        Shape { escape: Some(model.file().escape()), stages, shells }
+        let is_for_several_platforms = is_for_several_platforms(model.file().text());
+        Shape { escape: Some(model.file().escape()), is_for_several_platforms, stages, shells }
     }
+}
+
+/// Whether a file mentions the platforms of the build.
+pub fn is_for_several_platforms(text: &str) -> bool {
+    let names = ["TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"];
+    names.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some())
 }
 
 /// What was found in one section the last time; `None` where it cannot be kept.

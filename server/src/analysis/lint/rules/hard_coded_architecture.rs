@@ -1,8 +1,7 @@
 //! A download for amd64 in a file for several platforms.
 
-use memchr::memmem;
-
 use crate::analysis::lint::prelude::*;
+use crate::analysis::lint::sections::is_for_several_platforms;
 
 rule! {
     /// A file for several platforms downloads the program of one.
@@ -35,16 +34,15 @@ rule! {
     name: "hard-coded-architecture",
     aliases: &[],
     url: "https://docs.docker.com/build/building/multi-platform/",
-    check: Check::Model(check),
+    check: Check::Section(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let text = cx.model.file().text().as_bytes();
-    let names_one = |names: &[&str]| names.iter().any(|it| memmem::find(text, it.as_bytes()).is_some());
-    if !names_one(&ARCHITECTURES) || !names_one(&["TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"]) {
-        return;
-    }
-    for run in cx.with_keyword(Keyword::Run) {
+    let names_one = |it: &InstructionRef<'_>| architecture(it.node.joined.as_str()).is_some();
+    for run in cx.with_keyword(Keyword::Run).filter(names_one) {
+        if !is_for_several_platforms(cx.model.file().text()) {
+            return;
+        }
         let joined = run.node.joined.as_str();
         let is_handled = ["arm64", "aarch64", "TARGETARCH", "TARGETPLATFORM", "uname", "ARCH"];
         let is_fixed = cx.model.stage_of(run.id).is_none_or(|it| it.platform.is_some());

@@ -29,9 +29,13 @@ rule! {
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     // As BuildKit counts: what stands before the first FROM has no say, and neither have words in mixed case.
-    let others: Vec<_> = names(cx).filter(|it| !is_upper(it)).collect();
-    let upper = names(cx).count() - others.len();
-    let wants_lower = others.iter().filter(|it| is_lower(it)).count() > upper;
+    let Some(first) = cx.model.stages().first().map(|stage| stage.from) else { return };
+    let others: Vec<_> = cx.not_upper().filter(|it| it.id >= first).collect();
+    if others.is_empty() {
+        return;
+    }
+    let lower = others.iter().filter(|it| is_lower(it)).count();
+    let wants_lower = lower > names(cx).count() - others.len();
     let wrong = match wants_lower {
         true => names(cx).filter(|it| !is_lower(it)).collect(),
         false => others,
@@ -53,10 +57,6 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
 fn names<'a>(cx: &ModelContext<'a>) -> impl Iterator<Item = InstructionRef<'a>> + use<'a> {
     let first = cx.model.stages().first().map_or(usize::MAX, |stage| stage.from.index());
     cx.instructions().skip(first).filter(|it| it.keyword.is_some())
-}
-
-fn is_upper(instruction: &InstructionRef<'_>) -> bool {
-    instruction.keyword.is_some_and(|keyword| instruction.node.name.as_str() == keyword.as_str())
 }
 
 fn is_lower(instruction: &InstructionRef<'_>) -> bool {
