@@ -35,7 +35,10 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     if is_mounted || (!is_strict && cx.calls(&["rm"]).any(|it| removes(&it))) {
         return;
     }
-    for called in cx.calls(&["apk"]).filter(|it| !it.has_flag("no-cache")) {
+    // Without the network no index is fetched: what is installed was downloaded before.
+    let leaves_nothing =
+        |it: &Called<'_>| it.has_flag("no-cache") || (!is_strict && it.has_flag("no-network"));
+    for called in cx.calls(&["apk"]).filter(|it| !leaves_nothing(it)) {
         let Some(add) = called.command.arguments.iter().find(|it| it.text == "add") else { continue };
         let message = "leaves the package index in the image: write `apk add --no-cache`";
         let draft = report.at(called.name_range().cover(add.range), message);
@@ -58,7 +61,7 @@ mod tests {
     fn what_is_removed_or_mounted_is_not_left() {
         check_rule(
             "apk-cache-left-behind",
-            "FROM a\nRUN apk -U add b\n    ^^^^^^^^^^\nRUN apk --no-cache add b; apk del c\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN --mount=type=cache,target=/var/cache/apk apk add b\nONBUILD RUN apk add b\n            ^^^^^^^\n",
+            "FROM a\nRUN apk -U add b\n    ^^^^^^^^^^\nRUN apk --no-cache add b; apk del c; apk add --no-network d\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN --mount=type=cache,target=/var/cache/apk apk add b\nONBUILD RUN apk add b\n            ^^^^^^^\n",
         );
     }
 

@@ -40,7 +40,7 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     prompts::check(&APT_GET, cx, report);
 }
 
-/// Twice quiet means yes. A simulation and a mere download do not ask.
+/// Twice quiet means yes.
 fn has_yes(command: &ShellCommand) -> bool {
     command.has_any_flag(&["y", "yes", "assume-yes"])
         || command.count_flag("q") > 1
@@ -56,7 +56,7 @@ mod tests {
     fn yes_has_many_forms() {
         check_rule(
             "apt-get-without-yes",
-            "FROM a\nRUN apt-get install -q a\n    ^^^^^^^^^^^^^^^\nRUN apt-get -yq install a; apt-get --yes install a; apt-get -qq install a; apt-get -q -q install a\nRUN apt-get --assume-yes install a; apt-get install --quiet --quiet a; apt-get install -q=2 a\nRUN yes | apt-get install a\n",
+            "FROM a\nRUN apt-get install -q a\n    ^^^^^^^^^^^^^^^\nRUN apt-get -yq install a; apt-get --yes install a; apt-get -qq install a; apt-get -q -q install a\nRUN apt-get --assume-yes install a; apt-get install --quiet --quiet a; apt-get install -q=2 a\nRUN yes | apt-get install a; apt-get install -s a; apt-get upgrade --dry-run\n",
         );
     }
 

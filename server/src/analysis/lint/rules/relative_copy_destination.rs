@@ -37,7 +37,9 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
             Arguments::Single(_) if instruction.keyword == Some(Keyword::Workdir) => return,
             Arguments::Copy(copy) if instruction.keyword == Some(Keyword::Copy) => {
                 let Some(destination) = &copy.destination else { continue };
-                if is_relative(destination.raw()) {
+                // `~/x` has a finding of its own.
+                let is_home = cx.cx.profile != Profile::Hadolint && destination.raw().starts_with('~');
+                if is_relative(destination.raw()) && !is_home {
                     let message = "where this goes depends on the base image: set a `WORKDIR` before it";
                     let range = instruction.absolute(destination.range());
                     let start = instruction.absolute_range().start();
@@ -89,7 +91,7 @@ mod tests {
     fn a_workdir_of_the_stage_or_of_its_base_counts() {
         check_rule(
             "relative-copy-destination",
-            "FROM debian AS a\nCOPY x y\n       ^\nWORKDIR /z\nCOPY x y\nFROM a\nCOPY x .\nFROM scratch\nCOPY x .\n       ^\nCOPY x /y\nCOPY x $Y\nCOPY x C:\\y\nCOPY x \"/y\"\n",
+            "FROM debian AS a\nCOPY x y\n       ^\nWORKDIR /z\nCOPY x y\nFROM a\nCOPY x .\nFROM scratch\nCOPY x .\n       ^\nCOPY x /y\nCOPY x $Y\nCOPY x C:\\y\nCOPY x \"/y\"\nCOPY x ~/y\n",
         );
     }
 

@@ -28,7 +28,11 @@ rule! {
 }
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
+    let is_strict = cx.setting.profile == Profile::Hadolint;
     for called in cx.calls(&["ln"]).filter(|it| it.has_argument("/bin/sh")) {
+        if !is_strict && !replaces(&called, cx) {
+            continue;
+        }
         report.at(
             called.words_range(),
             "scripts of the image rely on its `/bin/sh`: to write for another shell, say `SHELL [\"/bin/bash\", \"-c\"]`",
@@ -36,9 +40,20 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Without `-f`, `ln` makes a `/bin/sh` only where there is none, as in an image with nothing but busybox.
+fn replaces(link: &ShellCommand, cx: &ShellContext<'_>) -> bool {
+    let takes_away = |it: Called<'_>| it.has_argument("/bin/sh");
+    link.has_any_flag(&["f", "force", "b", "backup"]) || cx.calls(&["rm", "mv", "unlink"]).any(takes_away)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::analysis::lint::tests::check_rule;
+
+    #[test]
+    fn a_shell_where_there_is_none_replaces_nothing() {
+        check_rule("replaced-bin-sh", "FROM a\nRUN ln -s /busybox/sh /bin/sh\n");
+    }
 
     #[test]
     fn any_link_to_it() {

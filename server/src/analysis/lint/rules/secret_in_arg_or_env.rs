@@ -52,15 +52,12 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
             Profile::Hadolint => is_secret_to_hadolint(&name),
             Profile::Buildkit => is_secret(&name),
             _ => {
-                is_secret(&name) && !is_harmless(&name, value.and_then(|it| it.literal()).as_deref(), is_env)
+                is_secret(&name)
+                    && !is_harmless(&name, value.and_then(|it| value_text(&name, it)).as_deref(), is_env)
             }
         };
         if is_found {
-            let kept = if is_env { "is kept in the image" } else { "stays in its history" };
-            let message = format!(
-                "`{name}` looks like a secret, and its value {kept}: use `RUN --mount=type=secret` instead"
-            );
-            report.at(key.range(), message);
+            report.at(key.range(), message(&name, is_env));
         }
     };
     match &cx.instruction.arguments {
@@ -68,6 +65,25 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         Arguments::Pairs(pairs) => pairs.pairs.iter().for_each(|it| judge(&it.key, it.value.as_ref())),
         _ => {}
     }
+}
+
+fn message(name: &str, is_env: bool) -> String {
+    let advice = if is_env {
+        "is kept in the image for all to read: give it when the container starts, or use `RUN --mount=type=secret`"
+    } else {
+        "stays in the history of the image for all to read: use `RUN --mount=type=secret` instead"
+    };
+    format!("`{name}` looks like a secret, and its value {advice}")
+}
+
+/// Without quotes; `${NAME:-}` of a name like its own is nothing, unless an `ARG` gives it something.
+fn value_text(name: &str, value: &Word) -> Option<String> {
+    let raw = value.raw().trim_matches('"');
+    let passes_on = raw.strip_prefix("${").and_then(|it| it.strip_suffix(":-}"));
+    if passes_on == Some(name) {
+        return Some(String::new());
+    }
+    value.literal().map(Into::into)
 }
 
 /// What hadolint looks for anywhere in a name, in any case.

@@ -59,9 +59,14 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         _ => return,
     };
     let name = cx.name();
-    let message = format!(
-        "`{name}` in shell form does not receive stop signals: write `{name} [\"program\", \"argument\"]`"
-    );
+    let message = |text: &str| {
+        let why = if text.trim_start().starts_with("exec ") {
+            "goes through a shell first (`exec` passes the stop signals on)"
+        } else {
+            "does not receive stop signals"
+        };
+        format!("`{name}` in shell form {why}: write `{name} [\"program\", \"argument\"]`")
+    };
     match command {
         Some(Command::Exec(_)) => {}
         // `CMD ['a']` has a finding of its own, which says what is wrong with it.
@@ -69,13 +74,13 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
             if matches!(cx.setting.profile, Profile::Recommended | Profile::All)
                 && super::malformed_exec_form::is_meant_as_json(text.as_str()) => {}
         Some(Command::Shell(text)) => {
-            let draft = report.at(text.range(), message);
+            let draft = report.at(text.range(), message(text.as_str()));
             if let Some(json) = as_json(text.as_str()) {
                 draft.unsafe_fix("Write it as JSON", vec![TextEdit::new(text.range(), json)]);
             }
         }
         None => {
-            report.at(cx.instruction.name.range(), message);
+            report.at(cx.instruction.name.range(), message(""));
         }
     }
 }
@@ -111,6 +116,14 @@ mod tests {
             "shell-form-command",
             "FROM a\nCMD exec node  a.js\n",
             "FROM a\nCMD [\"node\", \"a.js\"]\n",
+        );
+    }
+
+    #[test]
+    fn a_command_with_exec_receives_signals() {
+        check_rule(
+            "shell-form-command",
+            "FROM a\nCMD exec x $Y\n    ^^^^^^^^^ `exec` passes\nENTRYPOINT x $Y\n           ^^^^ does not receive\n",
         );
     }
 

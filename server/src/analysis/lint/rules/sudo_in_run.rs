@@ -33,7 +33,10 @@ rule! {
 }
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
-    for called in cx.calls(&["sudo"]) {
+    let is_strict = cx.setting.profile == Profile::Hadolint;
+    // `sudo -u app …` becomes another user for one command: that is of use to root too.
+    let has_a_use = |it: &Called<'_>| !is_strict && it.has_any_flag(&["u", "user"]);
+    for called in cx.calls(&["sudo"]).filter(|it| !has_a_use(it)) {
         let message = "`sudo` is of no use here: a build runs as root unless `USER` says otherwise";
         let draft = report.at(called.name_range(), message);
         let is_plain = called.arguments.first().filter(|it| !it.as_str().starts_with('-'));
@@ -59,6 +62,11 @@ mod tests {
     #[test]
     fn what_another_shell_reads_is_left_alone() {
         check_rule("sudo-in-run", "FROM a\nSHELL [\"pwsh\", \"-c\"]\nRUN sudo x\nRUN if sudo x\n");
+    }
+
+    #[test]
+    fn to_become_another_user_is_left_alone() {
+        check_rule("sudo-in-run", "FROM a\nRUN sudo -u app x; sudo --user=app x\n");
     }
 
     #[test]

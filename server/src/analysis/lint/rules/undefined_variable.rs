@@ -175,6 +175,18 @@ fn has_default(variable: &Variable) -> bool {
     variable.modifier.as_ref().is_some_and(|it| matches!(it.operator, Default { .. } | Alternative { .. }))
 }
 
+/// `ENV NAME=$NAME:/more` and `ARG NAME=${NAME:-x}` go on with what the base image has set.
+fn sets_itself(instruction: &Instruction, variable: &Variable) -> bool {
+    let is_own = |key: &Word, value: Option<&Word>| {
+        key.raw() == variable.name && value.is_some_and(|it| it.range().contains_range(variable.range))
+    };
+    match &instruction.arguments {
+        Arguments::Arg(declarations) => declarations.iter().any(|it| is_own(&it.name, it.value.as_ref())),
+        Arguments::Pairs(pairs) => pairs.pairs.iter().any(|it| is_own(&it.key, it.value.as_ref())),
+        _ => false,
+    }
+}
+
 fn found(
     cx: &ModelContext<'_>,
     instruction: InstructionRef<'_>,
@@ -216,14 +228,15 @@ fn found(
     };
     let is_unsure = base_sets(cx, name, instruction.id).is_none() && cx.profile != Profile::Buildkit;
     // `${NAME:-x}` says what stands there if the base image does not set it.
-    if is_unsure && later.is_none() && has_default(variable) {
+    let is_own = later.is_some() && sets_itself(instruction.node, variable);
+    if is_unsure && (later.is_none() || is_own) && has_default(variable) {
         return;
     }
     let mut draft = report.at(range, message);
-    if is_unsure && later.is_none() {
+    if is_unsure && (later.is_none() || is_own) {
         draft = draft.severity(Severity::Hint);
     }
-    if let Some(later) = later.and_then(|it| cx.model.file().range(it.location)) {
+    if let Some(later) = later.filter(|_| !is_own).and_then(|it| cx.model.file().range(it.location)) {
         draft.related(later, "set only here");
     }
 }
@@ -274,6 +287,15 @@ mod tests {
         assert!(findings("undefined-variable", "FROM my/base\nUSER ${APP_USER:-me}\n").is_empty());
         let dotnet = "FROM mcr.microsoft.com/dotnet/aspnet:10.0\nUSER $APP_UID\n";
         assert!(findings("undefined-variable", dotnet).is_empty());
+    }
+
+    #[test]
+    fn to_go_on_with_what_the_base_image_sets_is_no_slip() {
+        let own = "FROM my/base\nENV A=${A:-1} B=x${B:+:$B}\nARG C=${C:-2}\n";
+        assert!(findings("undefined-variable", own).is_empty());
+        let found = findings("undefined-variable", "FROM my/base\nENV A=/x:$A B=1 C=$B\n");
+        let severities: Vec<&str> = found.iter().map(|it| it.severity.as_str()).collect();
+        assert_eq!(severities, ["hint", "warning"]);
     }
 
     #[test]

@@ -36,10 +36,12 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Asking for the version, an `ssh` that a mount serves, a process that this `RUN` has started itself.
+/// Asking for the version, an `ssh` that a mount serves, a process that this `RUN` (or the installation of its
+/// package) has started itself.
 fn has_a_use(command: &ShellCommand) -> bool {
     let asks = command.has_any_flag(&["version", "help", "V"]);
-    asks || matches!(command.name(), "ssh" | "kill" | "ps")
+    let stops = command.name() == "service" && command.has_any_argument(&["stop", "status"]);
+    asks || stops || matches!(command.name(), "ssh" | "kill" | "ps")
 }
 
 fn why(name: &str) -> &'static str {
@@ -71,7 +73,7 @@ mod tests {
     fn what_can_have_a_use_is_left_to_hadolint() {
         check_rule(
             "useless-command",
-            "FROM a\nRUN --mount=type=ssh ssh -T git@x; x & kill $!; vim --version\n",
+            "FROM a\nRUN --mount=type=ssh ssh -T git@x; x & kill $!; vim --version; service x stop\n",
         );
     }
 }

@@ -20,7 +20,8 @@ pub struct Prompts {
 pub fn check(prompts: &Prompts, cx: &ShellContext<'_>, report: &mut Report<'_>) {
     let is_strict = cx.setting.profile == Profile::Hadolint;
     for called in cx.calls(prompts.programs) {
-        let is_answered = (prompts.has_yes)(&called) || (!is_strict && reads_answers(&called));
+        let is_answered =
+            (prompts.has_yes)(&called) || (!is_strict && (reads_answers(&called) || only_simulates(&called)));
         if let Some(subcommand) = asking(prompts, &called, is_strict).filter(|_| !is_answered) {
             found(prompts, called, subcommand, report);
         }
@@ -34,6 +35,12 @@ fn asking<'a>(prompts: &Prompts, called: &Called<'a>, is_strict: bool) -> Option
     }
     let asks = |it: &&ShellWord| [prompts.subcommands, prompts.more].concat().contains(&it.as_str());
     command.subcommand().filter(asks)
+}
+
+/// `apt-get install -s …` prints what it would do.
+fn only_simulates(command: &ShellCommand) -> bool {
+    let flags = ["s", "simulate", "just-print", "dry-run", "recon", "no-act"];
+    command.is_any(&["apt-get"]) && command.has_any_flag(&flags)
 }
 
 /// `yes | apt-get install …`
