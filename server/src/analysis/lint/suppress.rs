@@ -294,18 +294,24 @@ impl Name {
 }
 
 /// The build, or hadolint under the same name, may find more of these than we do here.
-const NEEDS_MORE: [&str; 11] = [
+const NEEDS_MORE: [&str; 17] = [
     "add-of-plain-files",
+    "apk-cache-left-behind",
+    "apt-get-without-yes",
     "constant-platform",
     "copy-of-ignored-file",
     "copy-without-final-slash",
+    "pipe-without-pipefail",
     "relative-copy-destination",
     "relative-workdir",
+    "replaced-bin-sh",
     "root-user",
     "secret-in-arg-or-env",
     "shell-form-command",
+    "sudo-in-run",
     "undefined-variable",
     "unknown-stage",
+    "useless-command",
 ];
 
 /// The instruction at `offset`; for a comment the one behind it.

@@ -40,6 +40,14 @@ mod tests {
     }
 
     #[test]
+    fn what_hadolint_finds_under_this_name_may_be_meant() {
+        check_rule(
+            "unused-suppression",
+            "FROM a\n# hadolint ignore=DL4006\nRUN a | b\n# hadolint ignore=DL3004\nRUN sudo -u a b\n",
+        );
+    }
+
+    #[test]
     fn the_comment_goes() {
         check_fix("unused-suppression", "FROM a\n# hadolint ignore=DL4000\nUSER b\n", "FROM a\nUSER b\n");
     }
