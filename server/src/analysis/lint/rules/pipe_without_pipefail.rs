@@ -47,7 +47,7 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     if cx.setting.has_pipefail || cx.commands().any(sets_it) {
         return;
     }
-    let message = "if the command before the `|` fails, the build goes on: write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before this `RUN`";
+    let message = "if the command before the `|` fails, the build goes on: write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before this `RUN` (on Alpine `/bin/ash`)";
     for part in cx.parts {
         let is_marked = |index: usize| cx.setting.profile == Profile::Hadolint || downloads(part, index);
         let mut pipelines = part.script.pipelines.iter().enumerate();
