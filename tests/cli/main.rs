@@ -15,4 +15,5 @@ mod picture;
 mod sandbox;
 mod sarif;
 mod settings;
+#[cfg(feature = "real-parts")]
 mod shellcheck;

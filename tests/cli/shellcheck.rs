@@ -1,4 +1,5 @@
-//! ShellCheck in `check`. These tests run the real one, which `.ci/run` installs.
+//! ShellCheck in `check`. These tests run the real one, which `.ci/run` installs, and so only with the feature
+//! `real-parts`.
 
 use serde_json::{Value, json};
 

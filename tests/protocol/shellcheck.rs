@@ -19,17 +19,20 @@ fn shell_findings(client: &mut Client, version: i64, count: usize) -> Vec<Value>
     of(&client.wait(&format!("{count} findings of ShellCheck (is it installed?)"), is_it))
 }
 
+#[cfg(feature = "real-parts")]
 fn actions(client: &mut Client, diagnostic: &Value) -> Vec<Value> {
     let context = json!({ "diagnostics": [diagnostic] });
     let params = json!({ "textDocument": { "uri": FILE }, "range": diagnostic["range"], "context": context });
     client.call("textDocument/codeAction", params)["result"].as_array().cloned().expect("actions")
 }
 
+#[cfg(feature = "real-parts")]
 fn literal_actions() -> Value {
     let kinds = json!({ "codeActionKind": { "valueSet": ["quickfix"] } });
     json!({ "capabilities": { "textDocument": { "codeAction": { "codeActionLiteralSupport": kinds } } } })
 }
 
+#[cfg(feature = "real-parts")]
 #[test]
 fn findings_come_with_place_code_link_and_repair() {
     let mut client = Client::start();
@@ -58,6 +61,7 @@ fn findings_come_with_place_code_link_and_repair() {
     assert_eq!(texts, ["\"", "\""]);
 }
 
+#[cfg(feature = "real-parts")]
 #[test]
 fn an_instruction_that_is_left_alone_keeps_its_findings_where_it_moves() {
     let mut client = Client::start();
@@ -74,6 +78,7 @@ fn an_instruction_that_is_left_alone_keeps_its_findings_where_it_moves() {
     assert_eq!(lines(shell_findings(&mut client, 3, 1)), [3]);
 }
 
+#[cfg(feature = "real-parts")]
 #[test]
 fn a_client_that_pulls_is_told_to_pull_again() {
     let mut client = Client::start();

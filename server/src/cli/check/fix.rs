@@ -128,12 +128,14 @@ mod tests {
         assert!(taken.take(&fix_of(&[(1, 2), (21, 29)])), "nothing of what was refused was taken");
     }
 
-    /// Repairs that make another rule see what is written: `apt` becomes `apt-get`, and `ADD` becomes `COPY`.
-    const REVEALED: [&str; 4] = [
+    /// Repairs that make another rule see what is written: `apt` becomes `apt-get`, `ADD` becomes `COPY`, and with the
+    /// `CMD` that had no effect goes the only use of an argument.
+    const REVEALED: [&str; 5] = [
         "apt-get-with-recommends",
         "apt-lists-left-behind",
         "relative-copy-destination",
         "unpinned-apt-package",
+        "unused-argument",
     ];
 
     /// How often each rule finds something, apart from those that repairs reveal.
