@@ -16,7 +16,7 @@ use crate::analysis::facts::{RemoteImage, RemotePlatform, RemoteTag, Repository}
 use crate::analysis::image::Platform;
 
 /// For so many of the newest tags the platforms are kept too; each weighs more than the rest of a tag.
-const DETAILED_TAGS: usize = 500;
+const DETAILED_TAGS: usize = 200;
 /// Names beyond this length are nobody's.
 const MAX_DESCRIPTION: usize = 300;
 
@@ -81,6 +81,7 @@ impl Hub<'_> {
             let Some(answer) = self.page::<TagPage>(&url, page == 0).await? else { return Ok(None) };
             let before = found.tags.len();
             found.tags.extend(answer.results.into_iter().filter_map(tag));
+            found.tags.iter_mut().skip(before.max(DETAILED_TAGS)).for_each(|it| it.platforms = Vec::new());
             next = answer.next.as_deref().and_then(|it| same_origin(&url, it));
             // A page without anything new could go on for ever.
             if found.tags.len() == before || found.tags.len() > MAX_TAGS || is_late(start) {
@@ -88,7 +89,6 @@ impl Hub<'_> {
             }
         }
         found.is_complete = next.is_none() && prefix.is_none();
-        found.tags.iter_mut().skip(DETAILED_TAGS).for_each(|it| it.platforms = Vec::new());
         Ok(Some(found))
     }
 
