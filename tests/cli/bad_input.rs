@@ -117,6 +117,9 @@ mod unix {
         check_with(&sandbox, 1, "");
         let run = sandbox.run(&["check", "Dockerfile"]);
         assert_eq!((run.code, run.err.as_str()), (2, "dockwright: Dockerfile: is not a regular file\n"));
+        let run = sandbox.run(&["explain", "Dockerfile"]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("cannot explain `Dockerfile`: it is not a regular file"), "{}", run.err);
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn add(path: &Path, targets: &mut Targets, found: &mut Found) {
 }
 
 /// `<(command)` of a shell: a pipe that certainly has a writer. Any other pipe might wait for ever.
-fn is_given_by_shell(path: &Path) -> bool {
+pub fn is_given_by_shell(path: &Path) -> bool {
     ["/dev/fd", "/proc/self/fd", "/dev/stdin"].iter().any(|it| path.starts_with(it))
 }
 

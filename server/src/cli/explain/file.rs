@@ -7,7 +7,7 @@ use anyhow::bail;
 use super::super::check::facts;
 use super::super::settings::{CommonArguments, RuleArguments, SettingsFinder};
 use super::super::source;
-use super::super::walk::{Target, is_dockerfile_name, shown};
+use super::super::walk::{self, Target, is_dockerfile_name, shown};
 use crate::analysis::ide::story::{Place, story};
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::lint;
@@ -31,6 +31,9 @@ pub fn target(name: &str, is_known: bool) -> anyhow::Result<Option<Target>> {
     match std::fs::metadata(&path) {
         Ok(it) if it.is_dir() && (is_path || !is_known) => Ok(Some(file(in_folder(&path)?))),
         Ok(it) if it.is_dir() => Ok(None),
+        Ok(it) if !it.is_file() && !walk::is_given_by_shell(&path) => {
+            bail!("cannot explain `{name}`: it is not a regular file")
+        }
         Ok(_) if is_path || !is_known || is_dockerfile_name(&file_name) => Ok(Some(file(path))),
         Err(error) if is_dockerfile || (is_path && !is_known) => {
             let word = if is_known {
