@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::output::Format;
 use super::program::{Family, Program, Version};
 
 /// One process to start.
@@ -114,6 +115,18 @@ pub struct Run {
 pub const LABEL: &str = "dockwright.dockerfile";
 
 impl Engine {
+    /// What the output of this command of ours looks like.
+    pub fn output_format(&self, line: &CommandLine) -> Format {
+        let has = |word: &str| line.argv.iter().any(|it| it == word);
+        let progress = option(&line.argv, &["--progress"]);
+        match self.program.family {
+            Family::Podman | Family::Buildah => Format::Podman,
+            _ if progress == Some("rawjson") => Format::RawJson,
+            Family::Docker if !has("buildx") && progress.is_none() => Format::Legacy,
+            _ => Format::Plain,
+        }
+    }
+
     pub fn build(&self, build: &Build) -> Result<CommandLine, Refusal> {
         self.needs_buildx_for_builder()?;
         let mut words = self.build_words();

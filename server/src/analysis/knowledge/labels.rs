@@ -13,6 +13,19 @@ pub struct LabelDoc {
     pub example: &'static str,
 }
 
+/// The instruction that took the place of `MAINTAINER`, for the text of one: as written, or in double quotes.
+pub fn authors_label(maintainer: &str, escape: char) -> String {
+    let bare = maintainer.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(maintainer);
+    let mut label = String::from("LABEL org.opencontainers.image.authors=\"");
+    for c in bare.chars() {
+        if c == '"' || c == '$' || c == escape {
+            label.push(escape);
+        }
+        label.push(c);
+    }
+    label + "\""
+}
+
 /// The page of the standard keys.
 pub const LABELS_URL: &str = "https://github.com/opencontainers/image-spec/blob/main/annotations.md";
 

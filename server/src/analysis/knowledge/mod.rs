@@ -51,7 +51,7 @@ pub use glossary::{TERMS, Term, term};
 pub use images::WELL_KNOWN_IMAGES;
 pub use instructions::{Acts, Expansion, InstructionDoc, Mistake, instruction};
 pub use keyword::Keyword;
-pub use labels::{LABELS, LABELS_URL, LabelDoc, label_named};
+pub use labels::{LABELS, LABELS_URL, LabelDoc, authors_label, label_named};
 pub use licenses::is_license_expression;
 pub use modifiers::{MODIFIERS, MODIFIERS_URL, ModifierDoc, modifier};
 pub use mounts::{

@@ -279,7 +279,9 @@ fn settings(
                 is_in_stage: stage.is_some(),
                 profile: plan.profile,
             };
-            settings[id as usize] = Some(setting);
+            if let Some(slot) = settings.get_mut(id as usize) {
+                *slot = Some(setting);
+            }
             if instruction.keyword == Some(Keyword::Shell) && stage.is_some() {
                 shell = Shell::of(instruction.node).unwrap_or(shell);
             }

@@ -7,6 +7,7 @@
 //! [`Check::Section`]: super::rule::Check::Section
 //! [`Check::Stage`]: super::rule::Check::Stage
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -64,15 +65,12 @@ impl Sections {
             let root = base_of(&stage.base).and_then(|base| roots.get(base.index()).copied());
             roots.push(root.unwrap_or(stage.id.index()));
         }
-        let changed: Vec<bool> = {
-            let mut by_root = vec![false; roots.len()];
-            for (root, _) in
-                roots.iter().zip(is_changed.iter().skip(1)).filter(|(_, is_changed)| **is_changed)
-            {
-                by_root[*root] = true;
-            }
-            roots.iter().map(|root| by_root[*root]).collect()
-        };
+        let changed: HashSet<usize> = roots
+            .iter()
+            .zip(is_changed.iter().skip(1))
+            .filter_map(|(root, is_changed)| is_changed.then_some(*root))
+            .collect();
+        let changed = roots.iter().map(|root| changed.contains(root));
         std::iter::once(false).chain(changed).collect()
     }
 }

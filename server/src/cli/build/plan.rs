@@ -12,11 +12,11 @@ use crate::analysis::syntax::Dockerfile;
 use crate::cli::settings::{RuleArguments, SettingsFinder};
 use crate::cli::source;
 use crate::cli::terminal::safe;
-use crate::docker::command::{Build, CommandLine, Engine, option};
+use crate::docker::command::{Build, CommandLine, Engine};
 use crate::docker::context::{self, Context};
 use crate::docker::needs;
 use crate::docker::output::Format;
-use crate::docker::program::{self, Family};
+use crate::docker::program;
 
 /// Everything that a build needs.
 pub struct Planned {
@@ -37,7 +37,7 @@ pub fn plan(arguments: &BuildArguments) -> anyhow::Result<Planned> {
     check_target(&model, arguments.target.as_deref().or(context.target.as_deref()))?;
     let engine = engine(arguments)?;
     let line = engine.build(&request(arguments, path, context)?)?;
-    Ok(Planned { format: format(&engine, &line), line, model, shown_path })
+    Ok(Planned { format: engine.output_format(&line), line, model, shown_path })
 }
 
 const NAMES: [&str; 2] = ["Dockerfile", "Containerfile"];
@@ -139,16 +139,4 @@ fn build_arguments(given: &[String]) -> anyhow::Result<BTreeMap<String, Option<S
         bail!("`--build-arg` needs a name: --build-arg NAME=VALUE");
     }
     Ok(pairs)
-}
-
-/// What the output of this command looks like.
-fn format(engine: &Engine, line: &CommandLine) -> Format {
-    let has = |word: &str| line.argv.iter().any(|it| it == word);
-    let progress = option(&line.argv, &["--progress"]);
-    match engine.program.family {
-        Family::Podman | Family::Buildah => Format::Podman,
-        _ if progress == Some("rawjson") => Format::RawJson,
-        Family::Docker if !has("buildx") && progress.is_none() => Format::Legacy,
-        _ => Format::Plain,
-    }
 }

@@ -20,7 +20,7 @@ use super::builds::{Built, Conditions};
 use super::plan::Plan;
 use super::progress::{Progress, shown};
 use super::request::{Command, Request, Trouble, invalid};
-use super::run_build::{Watch, format, run_build};
+use super::run_build::{Watch, run_build};
 use super::{check, containers, failures, layers, log, others, reasons};
 use crate::docker::command::CommandLine;
 use crate::docker::output::{self, Outcome};
@@ -246,7 +246,7 @@ impl Job {
         let watch = Arc::new(Watch::default());
         let building = {
             let (line, watch, canceller) = (line.clone(), watch.clone(), self.cancel.process.clone());
-            let format = format(&plan.subject.engine, &line);
+            let format = plan.subject.engine.output_format(&line);
             let secrets = log::secrets(&line.env, &plan.subject.engine.env);
             let snapshot = plan.subject.snapshot.clone();
             in_thread(move || {
@@ -391,20 +391,24 @@ pub fn cannot_start(error: &StartError) -> Trouble {
     Trouble::Unable(error.to_string())
 }
 
-/// The result of work that blocks for long. The pool of the runtime is small and for short work.
+/// The result of work that blocks for long, in a thread of its own: the pool of the runtime is small and for short work.
+/// It has to do where the machine gives no more threads. A panic in the work goes on in the caller.
 pub async fn in_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (give, take) = std::sync::mpsc::channel();
     let (done, is_done) = tokio::sync::oneshot::channel();
-    let thread = std::thread::Builder::new().name("build".into());
-    let started = thread.spawn(move || {
-        let _ = done.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)));
-    });
-    if let Err(error) = started {
-        panic!("no thread can be started: {error}");
+    let run = move || {
+        if let Ok(work) = take.recv() {
+            let _ = done.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)));
+        }
+    };
+    if std::thread::Builder::new().name("build".into()).spawn(run).is_err() {
+        return compute::beside(work).await;
     }
+    let _ = give.send(work);
     match is_done.await {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        Err(_) => panic!("the thread of the build is gone"),
+        Err(gone) => std::panic::resume_unwind(Box::new(gone)),
     }
 }
 

@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use crate::docker::command::{CommandLine, Engine};
+use crate::docker::command::CommandLine;
 use crate::docker::output::{self, Event, Format, Outcome, Reader, Step};
 use crate::docker::process::{Canceller, StartError, run};
-use crate::docker::program::Family;
 
 use super::log::Log;
 
@@ -34,18 +33,6 @@ impl Watch {
         if steps.len() > MOST_WAITING {
             steps.pop_front();
         }
-    }
-}
-
-/// What the engine's builds look like.
-pub fn format(engine: &Engine, line: &CommandLine) -> Format {
-    let has = |word: &str| line.argv.iter().any(|it| it == word);
-    let progress = crate::docker::command::option(&line.argv, &["--progress"]);
-    match engine.program.family {
-        Family::Podman | Family::Buildah => Format::Podman,
-        _ if progress == Some("rawjson") => Format::RawJson,
-        Family::Docker if !has("buildx") && progress.is_none() => Format::Legacy,
-        _ => Format::Plain,
     }
 }
 

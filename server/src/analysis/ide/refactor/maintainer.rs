@@ -1,7 +1,7 @@
 //! `MAINTAINER` to a label.
 
 use super::{Answer, Context, Kind, Recipe, Refactoring};
-use crate::analysis::knowledge::Keyword;
+use crate::analysis::knowledge::{Keyword, authors_label};
 use crate::analysis::syntax::ast::Arguments;
 use crate::analysis::text::TextEdit;
 
@@ -23,18 +23,9 @@ LABEL org.opencontainers.image.authors=\"Jane \\\"JD\\\" Doe <jane@example.com>\
 fn offer(cx: &Context<'_>) -> Answer {
     let instruction = cx.only_of(Keyword::Maintainer)?;
     let Arguments::Single(Some(name)) = &instruction.node.arguments else { return None };
-    let bare = name.raw().strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(name.raw());
-    let escape = cx.file().escape();
-    let value: String = bare.chars().flat_map(|c| escaped(c, escape)).collect();
-    let label = format!("LABEL org.opencontainers.image.authors=\"{value}\"");
+    let label = authors_label(name.raw(), cx.file().escape());
     let edit = TextEdit::new(instruction.absolute(instruction.line_range), label);
     Some(Ok(Refactoring::new("Write a `LABEL`", vec![edit])))
-}
-
-/// `c` inside of double quotes, standing for itself.
-fn escaped(c: char, escape: char) -> impl Iterator<Item = char> {
-    let needs_escape = c == '"' || c == '$' || c == escape;
-    needs_escape.then_some(escape).into_iter().chain([c])
 }
 
 #[cfg(test)]

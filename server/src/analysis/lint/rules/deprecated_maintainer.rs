@@ -1,5 +1,6 @@
 //! `MAINTAINER`.
 
+use crate::analysis::knowledge::authors_label;
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -34,18 +35,9 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let message = "`MAINTAINER` is deprecated: write `LABEL org.opencontainers.image.authors=\"…\"` instead";
     let draft = report.at(cx.instruction.name.range(), message);
     if let Some(maintainer) = maintainer {
-        let name = maintainer.raw();
-        let bare = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
-        let value: String = bare.chars().flat_map(|c| escaped(c, cx.setting.escape)).collect();
-        let label = format!("LABEL org.opencontainers.image.authors=\"{value}\"");
+        let label = authors_label(maintainer.raw(), cx.setting.escape);
         draft.safe_fix("Write a `LABEL`", vec![TextEdit::new(cx.instruction.line_range, label)]);
     }
-}
-
-/// `c` inside double quotes, standing for itself.
-fn escaped(c: char, escape: char) -> impl Iterator<Item = char> {
-    let needs_escape = c == '"' || c == '$' || c == escape;
-    needs_escape.then_some(escape).into_iter().chain([c])
 }
 
 #[cfg(test)]
