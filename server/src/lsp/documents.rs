@@ -131,6 +131,7 @@ impl Snapshot {
         };
         let mut index = self.index.clone();
         index.edit(&text, range, TextSize::of(inserted));
+        let carried = self.model.get().and_then(|model| model.carried_to(&file));
         Snapshot {
             uri: self.uri.clone(),
             version,
@@ -140,7 +141,7 @@ impl Snapshot {
             index,
             text,
             file,
-            model: OnceLock::new(),
+            model: carried.map_or_else(OnceLock::new, OnceLock::from),
             caches: self.caches.clone(),
         }
     }

@@ -321,6 +321,10 @@ mod tests {
         "RUN x | y\n",
         "SHELL [\"/bin/bash\", \"-c\"]\n",
         "COPY --from=b /x /y\n",
+        "RUN --mount=from=b x\n",
+        "--mount=from=b ",
+        "--from=b ",
+        "ENV ",
         "COPY . .\n",
         "RUN npm ci\n",
         "CMD a\n",
@@ -380,12 +384,15 @@ mod tests {
             let (linter, _) = Linter::new(&options);
             let (facts, mut cache) = (Facts::default(), LintCache::default());
             let mut file = Dockerfile::parse(text.as_str());
-            linter.check(&Model::new(&file), &facts, &mut cache);
+            let mut model = Model::new(&file);
+            linter.check(&model, &facts, &mut cache);
             for edit in edits {
                 file = apply(&file, edit);
-                let model = Model::new(&file);
+                let fresh = Model::new(&file);
+                model = model.carried_to(&file).unwrap_or_else(|| fresh.clone());
+                prop_assert!(model.is_equal_to(&fresh), "in\n{}", file.text());
                 let kept = linter.check(&model, &facts, &mut cache);
-                prop_assert_eq!(shown(&kept), shown(&check(&model, &linter, &facts)), "in\n{}", file.text());
+                prop_assert_eq!(shown(&kept), shown(&check(&fresh, &linter, &facts)), "in\n{}", file.text());
             }
         }
     }

@@ -14,6 +14,7 @@ pub mod value;
 mod tests;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 use text_size::{TextRange, TextSize};
@@ -32,10 +33,17 @@ use crate::analysis::syntax::{Dockerfile, InstructionId, InstructionRef, Locatio
 /// long chain must not cost the square of its length; what lies further away counts as not known.
 pub const MAX_LINEAGE: usize = 64;
 
-/// The meaning of one version of a file.
+/// The meaning of one version of a file. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Model {
     file: Dockerfile,
+    meaning: Arc<Meaning>,
+}
+
+/// What is known of a file besides its text. Instructions are named by index, and ranges are local to them, so that it
+/// holds for all versions of a file that differ in other instructions only: see [`adds_meaning`].
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Meaning {
     stages: Vec<Stage>,
     /// The last stage of each name.
     stage_names: HashMap<SmolStr, StageId>,
@@ -61,9 +69,31 @@ impl Model {
         for instruction in file.instructions() {
             builder.add(instruction);
         }
-        let mut model = builder.model;
-        model.references = references::collect(&model);
-        model
+        let references = references::collect(&builder.model);
+        builder.meaning().references = references;
+        builder.model
+    }
+
+    /// The meaning of `file`, if it is that of the version here: when all that differs are instructions that add nothing
+    /// to it, as most edits are.
+    pub fn carried_to(&self, file: &Dockerfile) -> Option<Self> {
+        let is_same = |(old, new): (InstructionRef<'_>, InstructionRef<'_>)| {
+            Arc::ptr_eq(old.node, new.node) || !(adds_meaning(old.node) || adds_meaning(new.node))
+        };
+        let is_carried =
+            self.file.len() == file.len() && self.file.instructions().zip(file.instructions()).all(is_same);
+        is_carried.then(|| Model { file: file.clone(), meaning: self.meaning.clone() })
+    }
+
+    /// Whether stages, variables and references are the same ones, as [`Model::carried_to`] leaves them.
+    pub fn means_the_same_as(&self, other: &Model) -> bool {
+        Arc::ptr_eq(&self.meaning, &other.meaning)
+    }
+
+    /// Whether the meaning is equal, shared or not.
+    #[cfg(test)]
+    pub fn is_equal_to(&self, other: &Model) -> bool {
+        self.meaning == other.meaning
     }
 
     pub fn file(&self) -> &Dockerfile {
@@ -72,35 +102,35 @@ impl Model {
 
     /// All stages in order.
     pub fn stages(&self) -> &[Stage] {
-        &self.stages
+        &self.meaning.stages
     }
 
     pub fn stage(&self, id: StageId) -> Option<&Stage> {
-        self.stages.get(id.index())
+        self.meaning.stages.get(id.index())
     }
 
     /// The stage instruction `id` stands in (a `FROM` begins its own), or `None` before the first `FROM`.
     pub fn stage_of(&self, id: InstructionId) -> Option<&Stage> {
-        let index = self.stages.partition_point(|stage| stage.from <= id).checked_sub(1)?;
-        self.stages.get(index)
+        let index = self.meaning.stages.partition_point(|stage| stage.from <= id).checked_sub(1)?;
+        self.meaning.stages.get(index)
     }
 
     /// The stage whose lines include `offset` (bytes), or `None` before the first `FROM`.
     pub fn stage_at(&self, offset: TextSize) -> Option<&Stage> {
-        let before = self.stages.partition_point(|stage| {
+        let before = self.meaning.stages.partition_point(|stage| {
             self.file.instruction(stage.from).is_some_and(|from| from.start <= offset)
         });
-        self.stages.get(before.checked_sub(1)?)
+        self.meaning.stages.get(before.checked_sub(1)?)
     }
 
     /// The stage named `name`, whatever its case; the last one when several have it.
     pub fn stage_named(&self, name: &str) -> Option<&Stage> {
-        self.stage(*self.stage_names.get(name.to_lowercase().as_str())?)
+        self.stage(*self.meaning.stage_names.get(name.to_lowercase().as_str())?)
     }
 
     /// The stage that `COPY --from=text` means: by name or by index. `None`: an image or a named context.
     pub fn stage_copied_from(&self, text: &str) -> Option<&Stage> {
-        let by_index = || self.stages.get(text.parse::<usize>().ok()?);
+        let by_index = || self.meaning.stages.get(text.parse::<usize>().ok()?);
         self.stage_named(text).or_else(by_index)
     }
 
@@ -120,28 +150,28 @@ impl Model {
 
     /// All places that name a stage or could.
     pub fn stage_references(&self) -> &[StageReference] {
-        &self.references
+        &self.meaning.references
     }
 
     /// All definitions of variables in order.
     pub fn variables(&self) -> &[Variable] {
-        &self.variables
+        &self.meaning.variables
     }
 
     /// The definitions that instruction `id` makes.
     pub fn variables_set_by(&self, id: InstructionId) -> &[Variable] {
-        let first = self.variables.partition_point(|it| it.location.instruction < id);
-        let end = self.variables.partition_point(|it| it.location.instruction <= id);
-        self.variables.get(first..end).unwrap_or_default()
+        let first = self.meaning.variables.partition_point(|it| it.location.instruction < id);
+        let end = self.meaning.variables.partition_point(|it| it.location.instruction <= id);
+        self.meaning.variables.get(first..end).unwrap_or_default()
     }
 
     /// All definitions of `name` in order, whatever their scope.
     pub fn definitions_of(&self, name: &str) -> impl Iterator<Item = &Variable> {
-        self.definitions.get(name).into_iter().flatten().filter_map(|id| self.variable(*id))
+        self.meaning.definitions.get(name).into_iter().flatten().filter_map(|id| self.variable(*id))
     }
 
     pub fn variable(&self, id: VariableId) -> Option<&Variable> {
-        self.variables.get(id.0 as usize)
+        self.meaning.variables.get(id.0 as usize)
     }
 
     /// The definition that `name` refers to when instruction `at` is expanded, or `None` when the file has none.
@@ -150,22 +180,24 @@ impl Model {
         let is_from = self.file.instruction(at).is_some_and(|it| it.keyword == Some(Keyword::From));
         let stage = self.stage_of(at).filter(|_| !is_from);
         let id = match stage {
-            None => self.global.last_before(name, at),
+            None => self.meaning.global.last_before(name, at),
             Some(stage) => self.resolve_in_stage(name, stage, at),
         };
         self.variable(id?)
     }
 
     fn resolve_in_stage(&self, name: &str, stage: &Stage, at: InstructionId) -> Option<VariableId> {
-        let own = self.scopes.get(stage.id.index())?.last_before(name, at);
+        let own = self.meaning.scopes.get(stage.id.index())?.last_before(name, at);
         own.or_else(|| {
-            self.lineage(stage.id).skip(1).find_map(|base| self.scopes.get(base.id.index())?.last(name))
+            self.lineage(stage.id)
+                .skip(1)
+                .find_map(|base| self.meaning.scopes.get(base.id.index())?.last(name))
         })
     }
 
     /// The global `ARG name`, declared before instruction `at`.
     pub fn global_argument(&self, name: &str, at: InstructionId) -> Option<&Variable> {
-        self.variable(self.global.last_before(name, at)?)
+        self.variable(self.meaning.global.last_before(name, at)?)
     }
 
     /// Everything set or declared when instruction `at` is expanded, one definition a name, sorted by name.
@@ -173,11 +205,15 @@ impl Model {
         let is_from = self.file.instruction(at).is_some_and(|it| it.keyword == Some(Keyword::From));
         let mut ids: Vec<VariableId> = Vec::new();
         match self.stage_of(at).filter(|_| !is_from) {
-            None => ids.extend(self.global.visible_before(at)),
+            None => ids.extend(self.meaning.global.visible_before(at)),
             Some(stage) => {
                 for stage in self.lineage(stage.id) {
                     ids.extend(
-                        self.scopes.get(stage.id.index()).into_iter().flat_map(|it| it.visible_before(at)),
+                        self.meaning
+                            .scopes
+                            .get(stage.id.index())
+                            .into_iter()
+                            .flat_map(|it| it.visible_before(at)),
                     );
                 }
             }
@@ -305,6 +341,19 @@ fn variables_of(instruction: &Instruction) -> Vec<&expansion::Variable> {
     instruction.words().into_iter().flat_map(|word| word.variables()).collect()
 }
 
+/// Whether a part of the [`Meaning`] comes from the instruction, so that it may be another without it.
+fn adds_meaning(instruction: &Instruction) -> bool {
+    match &instruction.arguments {
+        Arguments::From(_) | Arguments::Arg(_) => true,
+        _ => match instruction.keyword {
+            Some(Keyword::From | Keyword::Env) => true,
+            Some(Keyword::Copy) => instruction.flag("from").is_some(),
+            Some(Keyword::Run) => instruction.flag("mount").is_some(),
+            _ => false,
+        },
+    }
+}
+
 /// Adds one instruction after the other.
 struct Builder {
     model: Model,
@@ -312,22 +361,16 @@ struct Builder {
 
 impl Builder {
     fn new(file: &Dockerfile) -> Self {
-        Builder {
-            model: Model {
-                file: file.clone(),
-                stages: Vec::new(),
-                stage_names: HashMap::new(),
-                variables: Vec::new(),
-                definitions: HashMap::new(),
-                global: Scope::default(),
-                scopes: Vec::new(),
-                references: Vec::new(),
-            },
-        }
+        Builder { model: Model { file: file.clone(), meaning: Arc::default() } }
+    }
+
+    /// Nobody else has it yet.
+    fn meaning(&mut self) -> &mut Meaning {
+        Arc::make_mut(&mut self.model.meaning)
     }
 
     fn add(&mut self, instruction: InstructionRef<'_>) {
-        if let Some(stage) = self.model.stages.last_mut() {
+        if let Some(stage) = self.meaning().stages.last_mut() {
             stage.instructions.end = instruction.id.0 + 1;
         }
         match &instruction.node.arguments {
@@ -342,16 +385,16 @@ impl Builder {
 
     fn add_stage(&mut self, instruction: InstructionRef<'_>) {
         let Arguments::From(from) = &instruction.node.arguments else { return };
-        if let Some(stage) = self.model.stages.last_mut() {
+        if let Some(stage) = self.meaning().stages.last_mut() {
             stage.instructions.end = instruction.id.0;
         }
-        let id = StageId(self.model.stages.len() as u32);
+        let id = StageId(self.model.stages().len() as u32);
         let base = from.image.as_ref().map_or(Base::Missing, |image| self.base(image, instruction.id));
         let platform = instruction.node.flag("platform").and_then(|flag| flag.value.as_ref());
         let platform = platform.map(|word| self.global_value(word, instruction.id));
         let is_named = from.as_keyword.as_ref().is_some_and(|word| word.as_str().eq_ignore_ascii_case("as"));
         let name = from.name.as_ref().filter(|_| is_named);
-        self.model.stages.push(Stage {
+        self.meaning().stages.push(Stage {
             id,
             from: instruction.id,
             instructions: instruction.id.0..instruction.id.0 + 1,
@@ -360,9 +403,9 @@ impl Builder {
             base,
             platform,
         });
-        self.model.scopes.push(Scope::default());
+        self.meaning().scopes.push(Scope::default());
         if let Some(name) = name {
-            self.model.stage_names.insert(name.as_str().to_lowercase().into(), id);
+            self.meaning().stage_names.insert(name.as_str().to_lowercase().into(), id);
         }
     }
 
@@ -388,7 +431,7 @@ impl Builder {
 
     fn add_arguments(&mut self, instruction: InstructionRef<'_>) {
         let Arguments::Arg(declarations) = &instruction.node.arguments else { return };
-        let stage = self.model.stages.last().map(|stage| stage.id);
+        let stage = self.model.stages().last().map(|stage| stage.id);
         for declaration in declarations {
             // Each declaration sees those before it on the same line.
             let seen_from = InstructionId(instruction.id.0 + 1);
@@ -413,7 +456,7 @@ impl Builder {
     }
 
     fn global_of(&self, name: &str, wanted: bool, at: InstructionId) -> Option<VariableId> {
-        self.model.global.last_before(name, at).filter(|_| wanted)
+        self.model.meaning.global.last_before(name, at).filter(|_| wanted)
     }
 
     fn inherited_value(
@@ -451,7 +494,7 @@ impl Builder {
     fn stage_value(&self, word: &Word, at: InstructionId) -> Value {
         let model = &self.model;
         value::expand(word, &|name| {
-            let stage = model.stages.last();
+            let stage = model.stages().last();
             let found = stage.and_then(|stage| model.resolve_in_stage(name, stage, at));
             match (found.and_then(|id| model.variable(id)), stage) {
                 (Some(variable), _) => variable.lookup(),
@@ -464,7 +507,7 @@ impl Builder {
     fn add_environment(&mut self, instruction: InstructionRef<'_>) {
         let Arguments::Pairs(pairs) = &instruction.node.arguments else { return };
         // An ENV before the first FROM fails the build; it sets nothing.
-        let Some(stage) = self.model.stages.last().map(|stage| stage.id) else { return };
+        let Some(stage) = self.model.stages().last().map(|stage| stage.id) else { return };
         // All values of one ENV are expanded before any of its names is set.
         let values: Vec<_> = pairs
             .pairs
@@ -495,17 +538,18 @@ impl Builder {
         kind: VariableKind,
         new: Definition,
     ) {
-        let id = VariableId(self.model.variables.len() as u32);
+        let meaning = self.meaning();
+        let id = VariableId(meaning.variables.len() as u32);
         let scope = match stage {
-            None => &mut self.model.global,
-            Some(stage) => match self.model.scopes.get_mut(stage.index()) {
+            None => &mut meaning.global,
+            Some(stage) => match meaning.scopes.get_mut(stage.index()) {
                 Some(scope) => scope,
                 None => return,
             },
         };
         scope.add(new.name.clone(), at.id, id);
-        self.model.definitions.entry(new.name.clone()).or_default().push(id);
-        self.model.variables.push(Variable {
+        meaning.definitions.entry(new.name.clone()).or_default().push(id);
+        meaning.variables.push(Variable {
             id,
             name: new.name,
             kind,

@@ -52,7 +52,7 @@ impl Variable {
 }
 
 /// The definitions of one scope, by name, in order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Scope {
     by_name: HashMap<SmolStr, Vec<(InstructionId, VariableId)>>,
 }

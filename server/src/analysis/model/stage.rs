@@ -21,7 +21,7 @@ impl StageId {
 }
 
 /// One build stage: a `FROM` and what follows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
     pub id: StageId,
     /// The `FROM`.
