@@ -10,6 +10,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: (String, Vec<(u16, u8, String)>)| {
     let (text, edits) = input;
     let mut file = Dockerfile::parse(text);
+    let mut model = Model::new(&file);
     let (linter, _) = Linter::new(&Options::default());
     let mut cache = LintCache::default();
     for (start, len, insert) in edits.into_iter().take(20) {
@@ -18,7 +19,7 @@ fuzz_target!(|input: (String, Vec<(u16, u8, String)>)| {
         let anew = Dockerfile::parse(file.text());
         let nodes = |file: &Dockerfile| file.instructions().map(|it| (it.start, it.node.clone())).collect::<Vec<_>>();
         assert_eq!(nodes(&file), nodes(&anew));
-        let model = Model::new(&file);
+        model = model.carried_to(&file).unwrap_or_else(|| Model::new(&file));
         let kept = linter.check(&model, &Facts::default(), &mut cache);
         let fresh = linter.check(&Model::new(&anew), &Facts::default(), &mut LintCache::default());
         assert_eq!(format!("{kept:?}"), format!("{fresh:?}"));
