@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod build;
 mod client;
+#[cfg(target_os = "linux")]
+mod containers;
 mod diagnostics;
 mod documents;
 mod explain;

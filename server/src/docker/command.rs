@@ -331,6 +331,23 @@ impl Engine {
         self.on_container(&["inspect", "--format", "{{json .State}}"], container, &[])
     }
 
+    /// Sleeps until a container has ended, and prints its exit code.
+    pub fn wait(&self, container: &str) -> Result<CommandLine, Refusal> {
+        // Podman looks every quarter of a second if nobody says otherwise.
+        let is_podman = self.program.family == Family::Podman;
+        let words: &[&str] = if is_podman { &["wait", "--interval", "2s"] } else { &["wait"] };
+        self.on_container(words, container, &[])
+    }
+
+    /// All about containers, as a list in JSON.
+    pub fn inspect(&self, containers: &[String]) -> Result<CommandLine, Refusal> {
+        let mut line = self.runs(&["inspect"])?;
+        for container in containers {
+            line.argv.push(word("the container", container)?.to_owned());
+        }
+        Ok(line)
+    }
+
     fn on_container(&self, words: &[&str], container: &str, rest: &[&str]) -> Result<CommandLine, Refusal> {
         let mut line = self.runs(words)?;
         line.argv.push(word("the container", container)?.to_owned());

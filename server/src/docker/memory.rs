@@ -29,8 +29,15 @@ pub struct Remembered {
     pub build_options: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_options: Option<Vec<String>>,
+    /// A container was started in the background and not taken away since.
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_containers: bool,
     /// Seconds since 1970; set when it is remembered.
     pub used: u64,
+}
+
+fn is_false(it: &bool) -> bool {
+    !*it
 }
 
 /// Dockerfiles that are remembered.
@@ -53,11 +60,26 @@ impl Memory {
 
     /// Remembers what `given` says over what was there; writes the file if that is news.
     pub fn remember(&self, dockerfile: &Path, given: Remembered) {
+        self.change(dockerfile, |known| known.take(given));
+    }
+
+    /// Whether there may be containers of this Dockerfile that were started here, now or earlier.
+    pub fn has_containers(&self, dockerfile: &Path) -> bool {
+        self.of(dockerfile).has_containers
+    }
+
+    pub fn note_containers(&self, dockerfile: &Path, are_any: bool) {
+        if self.has_containers(dockerfile) != are_any {
+            self.change(dockerfile, |known| known.has_containers = are_any);
+        }
+    }
+
+    fn change(&self, dockerfile: &Path, change: impl FnOnce(&mut Remembered)) {
         let mut files = self.read();
         let files = files.get_or_insert_default();
         let known = files.entry(key(dockerfile)).or_default();
         let before = known.clone();
-        known.take(given);
+        change(known);
         let is_news = Remembered { used: before.used, ..known.clone() } != before;
         known.used = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
         if is_news {

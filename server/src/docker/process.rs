@@ -100,16 +100,42 @@ pub fn run(
         return Ok(None);
     }
     let mut child = start(line)?;
+    enter(&child, canceller);
+    let pieces = read_pipes(&mut child);
+    let status = follow(&mut child, &pieces, &mut on_output);
+    leave(canceller);
+    Ok(status)
+}
+
+/// From now on the process can be cancelled.
+fn enter(child: &Child, canceller: &Canceller) {
     *canceller.group() = Some(child.id());
     running().push(canceller.clone());
     if canceller.is_cancelled() {
         canceller.end();
     }
-    let pieces = read_pipes(&mut child);
-    let status = follow(&mut child, &pieces, &mut on_output);
+}
+
+fn leave(canceller: &Canceller) {
     *canceller.group() = None;
     running().retain(|it| !Arc::ptr_eq(&it.0, &canceller.0));
-    Ok(status)
+}
+
+/// Runs a command that prints little and sleeps most of its time; what it printed. Unlike [`run`] it sleeps as well.
+pub fn wait_for(line: &CommandLine, canceller: &Canceller) -> Result<String, StartError> {
+    if canceller.is_cancelled() {
+        return Ok(String::new());
+    }
+    let mut child = start(line)?;
+    enter(&child, canceller);
+    drop(child.stderr.take());
+    let mut output = Vec::new();
+    if let Some(pipe) = child.stdout.take() {
+        let _ = pipe.take(MOST_CAPTURED as u64).read_to_end(&mut output);
+    }
+    let _ = child.wait();
+    leave(canceller);
+    Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
 /// What a short command printed.
@@ -346,6 +372,19 @@ mod tests {
         let captured = capture(&line, &Canceller::default(), Duration::from_secs(20)).unwrap();
         assert_eq!(captured.exit_code, Some(3));
         assert_eq!((captured.output.as_str(), captured.error.as_str()), ("out\n", "err\n"));
+    }
+
+    #[test]
+    fn what_sleeps_can_be_waited_for_and_cancelled() {
+        assert_eq!(wait_for(&shell("echo 3"), &Canceller::default()).unwrap(), "3\n");
+        let canceller = Canceller::default();
+        let during = canceller.clone();
+        let waiting = std::thread::spawn(move || wait_for(&shell("exec sleep 600"), &during).unwrap());
+        while canceller.group().is_none() {
+            std::thread::yield_now();
+        }
+        canceller.cancel();
+        assert_eq!(waiting.join().unwrap(), "");
     }
 
     #[test]

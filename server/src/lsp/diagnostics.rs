@@ -71,7 +71,7 @@ pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {
     diagnostics.extend(what_is_missing(snapshot, findings.len()));
     let shell = shell_findings(snapshot, &resolved, &findings);
     diagnostics.extend(shell.iter().take(MOST).map(|finding| to_lsp::shell_diagnostic(snapshot, finding)));
-    diagnostics.extend(state.builds.diagnostics(snapshot, &findings));
+    diagnostics.extend(state.builds.diagnostics(snapshot, &resolved.linter, &findings));
     diagnostics.extend(state.findings(&snapshot.uri).diagnostics);
     Report { result_id, diagnostics }
 }

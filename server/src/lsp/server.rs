@@ -321,6 +321,7 @@ impl LanguageServer for Server {
         self.state.open(params.text_document);
         self.publisher.mark(&uri);
         look_up(&self.state, &uri);
+        build::look_after(&self.desk(), &uri);
         if self.state.is_ignore_file(&uri) {
             self.ignore_file_changed();
         }
@@ -357,6 +358,7 @@ impl LanguageServer for Server {
         let was_ignore_file = self.state.is_ignore_file(&uri);
         if self.state.close(&uri) {
             self.publisher.close(&uri);
+            self.state.builds.look_away(&uri);
         }
         if was_ignore_file {
             self.ignore_file_changed();
@@ -535,6 +537,7 @@ impl LanguageServer for Server {
         };
         let mut actions = compute::on(snapshot, make).await;
         if wants_builds {
+            build::look_after(&self.desk(), &uri);
             let state = self.state.clone();
             let builds = compute::beside(move || build::actions(&state, &uri, at)).await;
             actions.extend(builds.into_iter().map(CodeActionOrCommand::CodeAction));
@@ -547,6 +550,7 @@ impl LanguageServer for Server {
         if self.state.dockerfile(&uri).is_none() {
             return Ok(None);
         }
+        build::look_after(&self.desk(), &uri);
         let state = self.state.clone();
         Ok(Some(compute::beside(move || build::lenses(&state, &uri)).await))
     }

@@ -12,6 +12,7 @@
 //! `UPDATE_EXPECT=1 cargo test --lib --no-default-features lint`.
 
 mod cache;
+mod checks;
 pub mod context;
 mod cover;
 pub mod docs;
@@ -41,6 +42,7 @@ mod suppression_edits;
 pub(crate) mod tests;
 
 pub use cache::LintCache;
+pub use checks::Checks;
 pub use facts::Facts;
 pub use finding::{Finding, Fix};
 pub use labels::LabelKind;

@@ -64,6 +64,8 @@ pub(super) struct Plan {
     pub model: Vec<Active<ModelCheck>>,
     pub suppression: Vec<Active<()>>,
     pub shellcheck: shellcheck::Levels,
+    /// Names of what the user switched off.
+    switched_off: Vec<String>,
 }
 
 /// A rule that runs.
@@ -150,6 +152,11 @@ fn levels(options: &Options, unknown: &mut Vec<UnknownRule>) -> Vec<Level> {
 
 type Level = Option<(Severity, bool)>;
 
+fn switched_off(options: &Options) -> Vec<String> {
+    let off = options.severity.iter().filter(|(_, severity)| severity.is_none()).map(|(name, _)| name);
+    options.ignore.iter().chain(off).map(|it| it.trim().to_owned()).collect()
+}
+
 /// Changes the level of all rules called `name`.
 fn each(
     name: &str,
@@ -180,6 +187,7 @@ impl Plan {
             model: Vec::new(),
             suppression: Vec::new(),
             shellcheck: shellcheck::Levels::new(options),
+            switched_off: switched_off(options),
         };
         for (&rule, level) in RULES.iter().zip(levels) {
             let dormant = (rule.experimental && profile != Profile::None).then_some((rule.severity, false));
@@ -209,6 +217,14 @@ impl Plan {
             Check::Model(check) => self.model.push(active.with(check)),
             Check::Suppression => self.suppression.push(active),
         }
+    }
+
+    /// Whether the user switched a check off, by its name or as `rule`; not whether the profile has it.
+    pub fn is_switched_off(&self, check: &str, rule: Option<&Rule>) -> bool {
+        self.switched_off.iter().any(|name| match (RuleName::resolve(name), rule) {
+            (RuleName::Known(rules), Some(rule)) => rules.iter().any(|it| *it == rule),
+            _ => name.eq_ignore_ascii_case(check),
+        })
     }
 
     /// Whether `rule` runs.

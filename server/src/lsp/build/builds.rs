@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use text_size::TextRange;
 use tower_lsp::lsp_types::{Diagnostic, ProgressToken, Url};
@@ -11,7 +12,7 @@ use super::super::documents::Snapshot;
 use super::anchors::{Anchor, Places};
 use super::job::Cancel;
 use super::queue::Queue;
-use crate::analysis::lint::Finding as OwnFinding;
+use crate::analysis::lint::{Finding as OwnFinding, Linter, Severity};
 use crate::docker::memory::Memory;
 use crate::docker::program::Program;
 
@@ -44,6 +45,10 @@ struct Record {
     /// The last build that went well, by target.
     built: BTreeMap<Option<String>, Arc<Built>>,
     containers: Vec<Container>,
+    /// When the engine was asked about the containers.
+    looked: Option<Instant>,
+    /// Who waits for the end of a container, by its id.
+    watches: HashMap<String, Cancel>,
     log: Option<PathBuf>,
     /// Counts the changes of what is shown as diagnostics.
     generation: u64,
@@ -103,7 +108,25 @@ pub struct Container {
     pub name: String,
     pub addresses: Vec<String>,
     pub is_running: bool,
+    /// Of one that has ended, if it is known.
+    pub exit_code: Option<i32>,
+    /// The user stops it or takes it away.
+    pub is_being_ended: bool,
 }
+
+/// What the engine said about the containers of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Sight {
+    /// The newest last.
+    pub there: Vec<Container>,
+    /// Ids of those that are there no more.
+    pub gone: Vec<String>,
+}
+
+/// How long what was seen of containers counts.
+const FRESH: Duration = Duration::from_secs(3);
+/// Containers of one file that are followed to their ends at a time.
+const MOST_WATCHED: usize = 8;
 
 impl Builds {
     /// The program with its versions; asks it the first time. Blocks.
@@ -208,10 +231,74 @@ impl Builds {
     }
 
     /// It was stopped, or ended by itself.
-    pub fn container_stopped(&self, uri: &Url, id: &str) {
-        self.change(uri, |it| {
-            it.containers.iter_mut().filter(|it| it.is(id)).for_each(|it| it.is_running = false);
+    pub fn container_ended(&self, uri: &Url, id: &str, exit_code: Option<i32>) {
+        self.change_container(uri, id, |it| {
+            it.is_running = false;
+            it.exit_code = exit_code.or(it.exit_code);
         });
+    }
+
+    /// The user is about to end it.
+    pub fn container_is_being_ended(&self, uri: &Url, id: &str, is_so: bool) {
+        self.change_container(uri, id, |it| it.is_being_ended = is_so);
+    }
+
+    fn change_container(&self, uri: &Url, id: &str, change: impl Fn(&mut Container)) {
+        self.change(uri, |it| it.containers.iter_mut().filter(|it| it.is(id)).for_each(change));
+    }
+
+    /// Takes over what the engine said.
+    pub fn see_containers(&self, uri: &Url, sight: &Sight) {
+        let before = self.containers(uri);
+        let mut containers = before.clone();
+        containers.retain(|it| !sight.gone.iter().any(|gone| it.is(gone)));
+        for seen in &sight.there {
+            match containers.iter_mut().find(|it| it.id == seen.id) {
+                Some(known) => known.see(seen),
+                None => containers.push(seen.clone()),
+            }
+        }
+        if containers != before {
+            self.change(uri, |it| it.containers = containers);
+        }
+    }
+
+    /// Whether it is time to look at the containers of a file; then it counts as done.
+    pub fn begin_look(&self, uri: &Url) -> bool {
+        let mut inner = self.lock();
+        let looked = &mut inner.files.entry(uri.clone()).or_default().looked;
+        let is_due = looked.is_none_or(|it| it.elapsed() > FRESH);
+        if is_due {
+            *looked = Some(Instant::now());
+        }
+        is_due
+    }
+
+    /// The right to wait for the end of a container; `None` if somebody does already.
+    pub fn begin_watch(&self, uri: &Url, id: &str) -> Option<Cancel> {
+        let mut inner = self.lock();
+        let watches = &mut inner.files.entry(uri.clone()).or_default().watches;
+        if watches.len() >= MOST_WATCHED || watches.contains_key(id) {
+            return None;
+        }
+        let cancel = Cancel::default();
+        watches.insert(id.to_owned(), cancel.clone());
+        Some(cancel)
+    }
+
+    pub fn end_watch(&self, uri: &Url, id: &str) {
+        if let Some(record) = self.lock().files.get_mut(uri) {
+            record.watches.remove(id);
+        }
+    }
+
+    /// The file is closed: nobody looks at its containers.
+    pub fn look_away(&self, uri: &Url) {
+        let mut inner = self.lock();
+        if let Some(record) = inner.files.get_mut(uri) {
+            record.looked = None;
+            record.watches.drain().for_each(|(_, cancel)| cancel.cancel());
+        }
     }
 
     pub fn container_removed(&self, uri: &Url, id: &str) {
@@ -226,8 +313,9 @@ impl Builds {
         self.change(uri, |it| it.log = path);
     }
 
-    /// What builds and checks found, where it stands in `snapshot` now; without what `own` findings say already.
-    pub fn diagnostics(&self, snapshot: &Snapshot, own: &[OwnFinding]) -> Vec<Diagnostic> {
+    /// What builds and checks found, where it stands in `snapshot` now; without what `own` findings say already, and
+    /// what the user switched off.
+    pub fn diagnostics(&self, snapshot: &Snapshot, linter: &Linter, own: &[OwnFinding]) -> Vec<Diagnostic> {
         let (failures, checks) = {
             let inner = self.lock();
             let Some(record) = inner.files.get(&snapshot.uri) else { return Vec::new() };
@@ -237,16 +325,21 @@ impl Builds {
             return Vec::new();
         }
         let places = Places::new(&snapshot.file);
+        let judge = linter.checks(snapshot.model());
         let all = failures.into_iter().chain(checks);
         all.filter_map(|it| {
             let instruction = places.find(&it.anchor)?;
             let whole = instruction.absolute_range();
-            let says_it = |own: &&OwnFinding| own.range.intersect(whole).is_some() && it.is_said_by(own);
-            if own.iter().any(|own| says_it(&own)) {
-                return None;
-            }
+            let is_shown = match it.check.as_deref() {
+                None => true,
+                Some(BUILD_ERROR) => !own.iter().any(|it| is_error_in(it, whole)),
+                Some(check) => {
+                    judge.is_wanted(check, instruction.id)
+                        && !judge.is_said(check, instruction.id, whole, own)
+                }
+            };
             let range = snapshot.range(it.range + whole.start());
-            Some(Diagnostic { range, ..it.diagnostic })
+            is_shown.then_some(Diagnostic { range, ..it.diagnostic })
         })
         .collect()
     }
@@ -257,6 +350,14 @@ impl Builds {
 }
 
 impl Container {
+    fn see(&mut self, seen: &Container) {
+        let is_being_ended = self.is_being_ended && !seen.is_running;
+        // Where the network is not the engine's own, only the start knew the addresses.
+        let addresses = if seen.addresses.is_empty() { &self.addresses } else { &seen.addresses };
+        let exit_code = seen.exit_code.or(self.exit_code).filter(|_| !seen.is_running);
+        *self = Container { addresses: addresses.clone(), exit_code, is_being_ended, ..seen.clone() };
+    }
+
     fn is(&self, id: &str) -> bool {
         self.id == id || self.name == id || (id.len() >= 12 && self.id.starts_with(id))
     }
@@ -265,14 +366,6 @@ impl Container {
 /// The check that stands for "this is no Dockerfile".
 pub const BUILD_ERROR: &str = "";
 
-impl Anchored {
-    /// Whether one of our own rules reports the same fault.
-    fn is_said_by(&self, own: &OwnFinding) -> bool {
-        use crate::analysis::lint::Severity;
-        match self.check.as_deref() {
-            None => false,
-            Some(BUILD_ERROR) => own.severity == Severity::Error,
-            Some(check) => own.rule.aliases.contains(&check),
-        }
-    }
+fn is_error_in(finding: &OwnFinding, whole: TextRange) -> bool {
+    finding.severity == Severity::Error && finding.range.intersect(whole).is_some()
 }

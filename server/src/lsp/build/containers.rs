@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::super::compute;
 use super::builds::Container;
 use super::job::{Job, handed_over};
 use super::log::{self, Log};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::request::{Command, Trouble};
-use super::{failures, others};
+use super::{failures, others, watch};
 use crate::docker::command::{CommandLine, Run};
 use crate::docker::needs;
 use crate::docker::ports;
@@ -47,15 +48,20 @@ pub async fn run(job: &Job, plan: &Plan, image_id: Option<String>) -> Result<Val
         name: run.name.clone(),
         addresses: addresses(plan, &run),
         is_running: true,
+        exit_code: None,
+        is_being_ended: false,
     };
     job.desk.state.builds.add_container(&plan.subject.uri, container.clone());
+    let (state, path) = (job.desk.state.clone(), plan.subject.path.clone());
+    compute::beside(move || state.builds.memory.note_containers(&path, true)).await;
     let ended = first_look(job, plan, &id).await;
     if let Some(code) = ended {
-        job.desk.state.builds.container_stopped(&plan.subject.uri, &id);
+        job.desk.state.builds.container_ended(&plan.subject.uri, &id, Some(code));
         let sentence = format!("`{}` ended at once with exit code {code} (its logs tell why)", run.name);
         job.desk.tell(if code == 0 { 3 } else { 1 }, &sentence);
     } else {
         job.desk.tell(3, &told(&container, &run));
+        watch::follow(&job.desk, &plan.subject);
     }
     progress.end(if ended.is_some() { "ended" } else { "running" });
     job.desk.refresh(&plan.subject.uri);
@@ -203,20 +209,39 @@ pub async fn end(job: &Job, plan: &Plan) -> Result<Value, Trouble> {
         Command::Stop => engine.stop(&container)?,
         _ => engine.remove(&container)?,
     };
-    let said = job.capture(line, LIMIT).await?;
     let (builds, uri) = (&job.desk.state.builds, &plan.subject.uri);
+    builds.container_is_being_ended(uri, &container, true);
+    let said = job.capture(line, LIMIT).await?;
     if said.is_ok() {
         match job.command {
-            Command::Stop => builds.container_stopped(uri, &container),
+            Command::Stop => builds.container_ended(uri, &container, None),
             _ => builds.container_removed(uri, &container),
         }
+        forget_if_none(job, plan).await;
         progress.end(done);
     } else {
         progress.end(&format!("not {done}"));
+        builds.container_is_being_ended(uri, &container, false);
         job.desk.tell(1, &format!("the container is not {done}: {}", failures::why(&said)));
+        // Somebody else may have taken it away.
+        watch::look(&job.desk, uri, true).await;
     }
     job.desk.refresh(uri);
     Ok(job.result(said.is_ok(), said.exit_code, [("containerId", json!(container))]))
+}
+
+/// Nobody has to ask about the containers of a file that has none.
+async fn forget_if_none(job: &Job, plan: &Plan) {
+    if !job.desk.state.builds.containers(&plan.subject.uri).is_empty() || job.command == Command::Stop {
+        return;
+    }
+    let line = plan.subject.engine.containers_of(&plan.subject.path, None).ok();
+    let Some(line) = line else { return };
+    let said = job.capture(line, QUESTION).await;
+    if said.is_ok_and(|it| it.is_ok() && it.output.trim().is_empty()) {
+        let (state, path) = (job.desk.state.clone(), plan.subject.path.clone());
+        compute::beside(move || state.builds.memory.note_containers(&path, false)).await;
+    }
 }
 
 /// Shows what a container printed last, also after it ended.
@@ -225,6 +250,8 @@ pub async fn logs(job: &Job, plan: &Plan) -> Result<Value, Trouble> {
     let said = job.capture(plan.subject.engine.logs(&container)?, LIMIT).await?;
     if !said.is_ok() {
         job.desk.tell(1, &format!("the logs cannot be read: {}", failures::why(&said)));
+        watch::look(&job.desk, &plan.subject.uri, true).await;
+        job.desk.refresh(&plan.subject.uri);
         return Ok(job.result(false, said.exit_code, [("containerId", json!(container))]));
     }
     let path = log::path_of(&plan.subject.path, "container");

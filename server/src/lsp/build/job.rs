@@ -21,7 +21,7 @@ use super::plan::Plan;
 use super::progress::{Progress, shown};
 use super::request::{Command, Request, Trouble, invalid};
 use super::run_build::{Watch, run_build};
-use super::{check, containers, failures, layers, log, others, reasons};
+use super::{check, containers, failures, layers, log, others, reasons, watch};
 use crate::docker::command::CommandLine;
 use crate::docker::output::{self, Outcome};
 use crate::docker::process::{Canceller, Captured, StartError, capture};
@@ -123,6 +123,7 @@ impl Job {
             Command::Copy => return others::copy_command(self).await,
             _ => {}
         }
+        self.look_for_container().await;
         let plan = self.plan(self.request.dry_run && self.has_terminal()).await?;
         if self.request.dry_run {
             return dry(&plan, self.command);
@@ -137,6 +138,17 @@ impl Job {
             Command::Logs => containers::logs(self, &plan).await,
             Command::Check => check::check(self, &plan).await,
             _ => others::transfer(self, &plan).await,
+        }
+    }
+
+    /// What is done with a container is done with one that an earlier server started, if this one knows of none.
+    async fn look_for_container(&self) {
+        let is_about_one =
+            matches!(self.command, Command::Shell | Command::Stop | Command::Logs | Command::Remove);
+        if let Some(uri) = self.request.uri.as_ref().filter(|_| is_about_one && !self.request.dry_run)
+            && self.desk.state.builds.containers(uri).is_empty()
+        {
+            watch::look(&self.desk, uri, true).await;
         }
     }
 

@@ -281,7 +281,10 @@ fn file_lenses(offers: &Offers<'_>, whole: &Plan, top: Range) -> Vec<CodeLens> {
 /// *running on http://localhost:8080*
 fn container_title(container: &Container) -> String {
     match (container.is_running, container.addresses.as_slice()) {
-        (false, _) => format!("`{}` ended", container.name),
+        (false, _) => match container.exit_code {
+            Some(code) if code != 0 => format!("`{}` ended with exit code {code}", container.name),
+            _ => format!("`{}` ended", container.name),
+        },
         (true, []) => format!("`{}` running", container.name),
         (true, addresses) => format!("`{}` running on {}", container.name, addresses.join(", ")),
     }

@@ -1,0 +1,3 @@
+FROM scratch as a
+ENV API_TOKEN=1 DB_PASSWORD=2 \
+  X=$NO
