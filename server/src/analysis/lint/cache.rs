@@ -34,6 +34,15 @@ pub struct LintCache {
     entries: Vec<Entry>,
     /// One for each section.
     kept: Vec<KeptSection>,
+    overview: Arc<Overview>,
+    meaning: Option<KeptMeaning>,
+}
+
+/// What was found in the meaning of the file, and in which.
+#[derive(Debug)]
+struct KeptMeaning {
+    model: Model,
+    findings: KeptSection,
 }
 
 #[derive(Debug)]
@@ -50,8 +59,7 @@ impl Linter {
     /// All findings of the file, in order of position; suppressed ones are left out.
     pub fn check(&self, model: &Model, facts: &Facts, cache: &mut LintCache) -> Vec<Finding> {
         cache.update(&self.plan, model, facts);
-        let kept = std::mem::take(&mut cache.kept);
-        let overview = Overview::new(model);
+        let (kept, meaning) = (std::mem::take(&mut cache.kept), cache.meaning.take());
         let suppressions = Suppressions::read(model, self.plan.profile);
         let cx = ModelContext {
             model,
@@ -60,14 +68,15 @@ impl Linter {
             policy: &self.plan.policy,
             suppressions: &suppressions,
             span: 0..model.file().len() as u32,
-            overview: &overview,
+            overview: &cache.overview,
             cache,
         };
         let mut findings = cache.collect(model);
         let kept = check_sections(&self.plan, &cx, &cache.sections, kept, &mut findings);
+        let meaning = check_meaning(&self.plan, &cx, &cache.sections, meaning, &mut findings);
         check_model(&self.plan, &cx, &suppressions, &mut findings);
         suppressions.apply(&self.plan, &cx, &mut findings);
-        cache.kept = kept;
+        (cache.kept, cache.meaning) = (kept, Some(meaning));
         findings.sort_by_key(|it| (it.range.start(), it.range.end(), it.rule.name));
         findings
     }
@@ -87,12 +96,25 @@ impl LintCache {
         } else {
             vec![true; sections.len()]
         };
+        self.meaning = self.meaning.take().filter(|_| *facts == self.facts);
+        if !self.has_same_overview(model) {
+            self.overview = Arc::new(Overview::new(model));
+        }
         self.kept.resize_with(sections.len(), || None);
         for (kept, _) in self.kept.iter_mut().zip(&is_dirty).filter(|(_, is_dirty)| **is_dirty) {
             *kept = None;
         }
         self.update_entries(plan, model, &settings(model, plan, &sections, &shells, &is_dirty));
         (self.sections, self.shape, self.facts) = (sections, shape, facts.clone());
+    }
+
+    fn has_same_overview(&self, model: &Model) -> bool {
+        let is_same = |(entry, it): (&Entry, InstructionRef<'_>)| {
+            Arc::ptr_eq(&entry.node, it.node) || Overview::is_same_with(&entry.node, it.node)
+        };
+        let is_first = self.plan.is_none() || self.entries.is_empty();
+        let is_as_long = self.entries.len() == model.file().len();
+        !is_first && is_as_long && self.entries.iter().zip(model.file().instructions()).all(is_same)
     }
 
     /// Which sections have other instructions than in the last run, with as many sections.
@@ -232,6 +254,28 @@ fn check_section(plan: &Plan, cx: &ModelContext<'_>, findings: &mut Vec<Finding>
             (active.check)(&StageContext { cx, stage }, &mut report(active, false, findings));
         }
     }
+}
+
+/// As [`check_sections`], for the meaning of the file.
+fn check_meaning(
+    plan: &Plan,
+    cx: &ModelContext<'_>,
+    sections: &Sections,
+    kept: Option<KeptMeaning>,
+    findings: &mut Vec<Finding>,
+) -> KeptMeaning {
+    let kept = kept.filter(|it| it.model.means_the_same_as(cx.model));
+    let old = kept.as_ref().and_then(|kept| sections::restore(cx.model, sections, kept.findings.as_ref()?));
+    if let (Some(kept), Some(old)) = (kept, old) {
+        findings.extend(old);
+        return KeptMeaning { model: cx.model.clone(), ..kept };
+    }
+    let first = findings.len();
+    for active in &plan.meaning {
+        (active.check)(cx, &mut report(active, false, findings));
+    }
+    let fresh = findings.get(first..).unwrap_or_default();
+    KeptMeaning { model: cx.model.clone(), findings: sections::keep(cx.model, sections, fresh) }
 }
 
 fn check_model(plan: &Plan, cx: &ModelContext<'_>, suppressions: &Suppressions, findings: &mut Vec<Finding>) {

@@ -99,7 +99,7 @@ pub struct ModelContext<'a> {
 }
 
 /// What one pass over the instructions tells, so that not every check needs its own.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Overview {
     /// By `Keyword as usize`; the last one is for unknown names.
     by_keyword: Vec<Vec<InstructionId>>,
@@ -123,6 +123,13 @@ impl Overview {
             }
         }
         Overview { by_keyword, with_problems, not_upper }
+    }
+
+    /// Whether it looks the same with `new` in the place of `old`.
+    pub fn is_same_with(old: &Instruction, new: &Instruction) -> bool {
+        old.keyword == new.keyword
+            && old.name.as_str() == new.name.as_str()
+            && old.problems.is_empty() == new.problems.is_empty()
     }
 
     fn ids(&self, keyword: Option<Keyword>) -> &[InstructionId] {

@@ -61,6 +61,7 @@ pub(super) struct Plan {
     by_keyword: Vec<Vec<Active<InstructionCheck>>>,
     pub section: Vec<Active<ModelCheck>>,
     pub stage: Vec<Active<StageCheck>>,
+    pub meaning: Vec<Active<ModelCheck>>,
     pub model: Vec<Active<ModelCheck>>,
     pub suppression: Vec<Active<()>>,
     pub shellcheck: shellcheck::Levels,
@@ -184,6 +185,7 @@ impl Plan {
             by_keyword: vec![Vec::new(); Keyword::ALL.len() + 1],
             section: Vec::new(),
             stage: Vec::new(),
+            meaning: Vec::new(),
             model: Vec::new(),
             suppression: Vec::new(),
             shellcheck: shellcheck::Levels::new(options),
@@ -214,6 +216,7 @@ impl Plan {
                 self.stage.push(active.with(stage));
                 self.model.push(active.with(model));
             }
+            Check::Meaning(check) => self.meaning.push(active.with(check)),
             Check::Model(check) => self.model.push(active.with(check)),
             Check::Suppression => self.suppression.push(active),
         }
@@ -235,7 +238,7 @@ impl Plan {
 
     /// All that do not look at single instructions or at comments.
     fn others(&self) -> impl Iterator<Item = Active<()>> {
-        let sections = self.section.iter().chain(&self.model).map(|it| it.with(()));
+        let sections = self.section.iter().chain(&self.meaning).chain(&self.model).map(|it| it.with(()));
         sections.chain(self.stage.iter().map(|it| it.with(())))
     }
 

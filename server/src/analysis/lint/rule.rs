@@ -140,6 +140,12 @@ pub enum Check {
     Stage(fn(&StageContext<'_>, &mut Report<'_>)),
     /// A check for each stage, and one for what concerns the whole file.
     Parts { stage: fn(&StageContext<'_>, &mut Report<'_>), model: fn(&ModelContext<'_>, &mut Report<'_>) },
+    /// The whole file, as far as its stages, variables and references go. What is found is kept while these stay as they
+    /// are ([`Model::carried_to`]), so only instructions that add to them may decide. Ranges are absolute, and lie in
+    /// instructions.
+    ///
+    /// [`Model::carried_to`]: crate::analysis::model::Model::carried_to
+    Meaning(fn(&ModelContext<'_>, &mut Report<'_>)),
     /// The whole file and what it means, after every change; ranges are absolute.
     Model(fn(&ModelContext<'_>, &mut Report<'_>)),
     /// Found by [`super::suppress`].

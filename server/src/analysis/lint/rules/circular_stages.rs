@@ -22,7 +22,7 @@ rule! {
     aliases: &["DL3023"],
     hadolint: Some(Severity::Error),
     url: "https://docs.docker.com/build/building/multi-stage/",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -23,7 +23,7 @@ rule! {
     name: "copy-from-later-stage",
     aliases: &[],
     url: "https://docs.docker.com/build/building/multi-stage/",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -24,7 +24,7 @@ rule! {
     buildkit: true,
     hadolint: Some(Severity::Error),
     url: "https://docs.docker.com/go/dockerfile/rule/duplicate-stage-name/",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -23,7 +23,7 @@ rule! {
     buildkit: true,
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/go/dockerfile/rule/undefined-arg-in-from/",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

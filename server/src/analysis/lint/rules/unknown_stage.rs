@@ -35,7 +35,7 @@ rule! {
     hadolint: Some(Severity::Warning),
     fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#copy---from",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -24,7 +24,7 @@ rule! {
     name: "unknown-stage-number",
     aliases: &[],
     url: "https://docs.docker.com/build/building/multi-stage/",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {

@@ -24,7 +24,7 @@ rule! {
     buildkit: true,
     fix: FixSafety::Safe,
     url: "https://docs.docker.com/go/dockerfile/rule/stage-name-casing/",
-    check: Check::Model(check),
+    check: Check::Meaning(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
