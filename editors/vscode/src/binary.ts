@@ -41,7 +41,8 @@ export async function findBinary(setting: string, extensionFolder: string): Prom
     const login = await loginPath();
     const known = [path.join(homedir(), '.cargo', 'bin'), path.join(homedir(), '.local', 'bin')];
     known.push('/usr/local/bin', '/opt/homebrew/bin');
-    const wide = [own, login, ...known].filter((it) => it !== '').join(path.delimiter);
+    // The login shell's order first: its `docker` is the one that the user has in a terminal.
+    const wide = [login, own, ...known].filter((it) => it !== '').join(path.delimiter);
     const program = await firstIn(wide);
     return program
         ? { program, searchPath: wide }

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { RUN_IN_TERMINAL, type Server } from './server';
 import type { StatusBar } from './statusBar';
 import type { CommandLine, Terminals } from './terminals';
+import { writeDockerfile } from './write';
 
 interface Request {
     uri: string;
@@ -50,6 +51,7 @@ export function registerCommands(server: Server, terminals: Terminals, status: S
         register(RUN_IN_TERMINAL, (line) => terminals.run(line as CommandLine)),
         register('dockwright.copyCommand', (...args) => commands.copyCommand(args)),
         register('dockwright.builders', (...args) => commands.chooseBuilder(args)),
+        register('dockwright.init', (...args) => writeDockerfile(server, args[0])),
         register('dockwright.explain', (...args) => commands.explain(args)),
         register('dockwright.fixAll', () => commands.fixAll()),
         register('dockwright.restart', () => server.restart()),
@@ -172,6 +174,7 @@ class Commands {
             ['$(output) Show Build Output', 'dockwright.showOutput'],
             ['$(list-unordered) Show Log', 'dockwright.showServerLog'],
             ['$(refresh) Restart Server', 'dockwright.restart'],
+            ['$(new-file) Write a Dockerfile for This Project', 'dockwright.init'],
             ['$(mortar-board) Write Your First Image', 'dockwright.walkthrough'],
         ].map(([label = '', command = '']) => ({ label, command }));
         const choice = await vscode.window.showQuickPick(entries, { placeHolder: 'Dockwright' });
@@ -251,7 +254,7 @@ async function choose(): Promise<vscode.Uri | undefined> {
         (it) => !it.path.endsWith('ignore'),
     );
     if (found.length === 0) {
-        throw new Error('there is no Dockerfile in this folder');
+        throw new Error('there is no Dockerfile in this folder; "Dockwright: Write a Dockerfile for This Project" makes one');
     }
     if (found.length === 1) {
         return found[0];

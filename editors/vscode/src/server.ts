@@ -11,6 +11,7 @@ import {
     State,
     type CloseHandlerResult,
     type LanguageClientOptions,
+    type LSPAny,
     type ServerOptions,
 } from 'vscode-languageclient/node';
 
@@ -58,6 +59,7 @@ export class Server {
             return;
         }
         this.found = found;
+        this.terminals.searchPath = found.searchPath;
         this.log.info(`starting ${found.program}`);
         await this.startClient(found);
     }
@@ -91,11 +93,12 @@ export class Server {
         return this.client?.state === State.Running;
     }
 
-    execute<T>(command: string, args: unknown[], token?: vscode.CancellationToken): Promise<T> {
+    /** The request by its type: by its name alone, the client would send the parameters as a list. */
+    async execute<T>(command: string, args: unknown[]): Promise<T> {
         if (!this.client) {
             throw new Error('the server is not running');
         }
-        return this.client.sendRequest<T>(ExecuteCommandRequest.method, { command, arguments: args }, token);
+        return (await this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args as LSPAny[] })) as T;
     }
 
     onSettings(event: vscode.ConfigurationChangeEvent): void {

@@ -16,6 +16,8 @@ export interface CommandLine {
 export class Terminals implements vscode.Disposable {
     private readonly opened = new Map<vscode.Terminal, { name: string; line: CommandLine }>();
     private readonly listeners: vscode.Disposable[];
+    /** The PATH that the server has: what it names is found there. */
+    searchPath: string | undefined;
 
     constructor(private readonly status: StatusBar) {
         this.listeners = [vscode.window.onDidCloseTerminal((it) => this.closed(it))];
@@ -31,7 +33,7 @@ export class Terminals implements vscode.Disposable {
             name: title ?? name ?? 'Dockwright',
             iconPath: new vscode.ThemeIcon('package'),
             cwd: line.cwd,
-            env: line.env,
+            env: this.environment(line),
             isTransient: true,
             ...program(line.argv),
         });
@@ -52,6 +54,10 @@ export class Terminals implements vscode.Disposable {
         return last !== undefined;
     }
 
+    private environment(line: CommandLine): Record<string, string> {
+        return { ...(this.searchPath ? { PATH: this.searchPath } : {}), ...line.env };
+    }
+
     /** A container would go on without the terminal that it was started in. */
     private closed(terminal: vscode.Terminal): void {
         void this.stopContainer(terminal);
@@ -65,7 +71,7 @@ export class Terminals implements vscode.Disposable {
         const { name, line } = container;
         this.opened.delete(terminal);
         this.status.removeContainer(name);
-        const options = { cwd: line.cwd, env: { ...process.env, ...line.env }, timeout: 30_000 };
+        const options = { cwd: line.cwd, env: { ...process.env, ...this.environment(line) }, timeout: 30_000 };
         // That it had ended before is no trouble.
         return new Promise((resolve) => execFile(line.argv[0] ?? '', ['stop', name], options, () => resolve()));
     }
