@@ -4,6 +4,7 @@
 //! needs it. [`Fact::age`] is measured by the edge when it hands the fact over, as nothing here has a clock.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ pub enum Answer<T> {
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// By [`ImageReference::canonical_name`].
-    pub repositories: HashMap<String, Fact<Answer<Repository>>>,
+    pub repositories: HashMap<String, Fact<Answer<Arc<Repository>>>>,
     /// By [`ImageReference::canonical`].
     pub images: HashMap<String, Fact<Answer<RemoteImage>>>,
     /// Why no more is known of an image, as a sentence; by [`ImageReference::canonical`].
@@ -63,10 +64,27 @@ pub struct RemoteTag {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemotePlatform {
-    pub platform: Platform,
+    /// Shared: a list of tags names the same few a thousand times.
+    #[serde(with = "shared")]
+    pub platform: Arc<Platform>,
     /// Compressed, in bytes: what is pulled.
     pub size: Option<u64>,
     pub digest: Option<String>,
+}
+
+/// What is shared is written each time.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        (**value).serialize(serializer)
+    }
+
+    pub fn deserialize<'a, T: Deserialize<'a>, D: Deserializer<'a>>(input: D) -> Result<Arc<T>, D::Error> {
+        T::deserialize(input).map(Arc::new)
+    }
 }
 
 /// An image as its registry describes it.
@@ -129,7 +147,7 @@ pub struct BuildFinding {
 }
 
 impl Facts {
-    pub fn repository(&self, reference: &ImageReference) -> Option<&Fact<Answer<Repository>>> {
+    pub fn repository(&self, reference: &ImageReference) -> Option<&Fact<Answer<Arc<Repository>>>> {
         self.repositories.get(&reference.canonical_name()?)
     }
 

@@ -14,7 +14,7 @@ use super::session::Session;
 use super::{compute, to_lsp};
 use crate::analysis::facts::{ContextListing, EntryKind, Fact, Facts as Known, Repository};
 use crate::analysis::ide::completion::{
-    self, Facts, FoundImage, Insert, Item, ItemKind, Options, Site, Wanted,
+    self, Facts, FoundImage, Insert, Item, ItemKind, Options, Site, TagLists, Wanted,
 };
 use crate::analysis::ignore::Ignore;
 use crate::analysis::image::{ImageReference, index};
@@ -54,15 +54,27 @@ pub fn needs_registry(site: &Site) -> bool {
 pub async fn look_up(desk: Arc<Desk>, snapshot: Arc<Snapshot>, site: &Site) -> Remote {
     let wanted = site.wanted();
     let may_search = site.is_searchable(snapshot.model());
+    if is_at_hand(&desk.lookups, &wanted) {
+        return look(&desk.lookups, &wanted, may_search);
+    }
     let again = (desk.clone(), wanted.clone());
     let remote = compute::beside(move || look(&desk.lookups, &wanted, may_search)).await;
     let (desk, wanted) = again;
     let Some(question) = worth_waiting_for(&remote, &wanted) else { return remote };
-    let answer = tokio::time::timeout(PATIENCE, desk.lookups.wait(question)).await;
+    let answer = tokio::time::timeout(PATIENCE, desk.lookups.wait_for_some(question)).await;
     if answer.is_err() {
         return remote;
     }
     compute::beside(move || look(&desk.lookups, &wanted, may_search)).await
+}
+
+/// Whether nothing has to be read from the disk. Another thread would cost more than the look.
+fn is_at_hand(lookups: &Lookups, wanted: &[Wanted]) -> bool {
+    wanted.iter().all(|it| match it {
+        Wanted::Tags { image, .. } => lookups.remembers_tags(image),
+        Wanted::Folder(_) => true,
+        Wanted::Images(_) => false,
+    })
 }
 
 /// Without an answer the list would be empty.
@@ -95,7 +107,8 @@ fn look_for_tags(lookups: &Lookups, image: &ImageReference, prefix: &str, remote
     let Some((mut fact, name)) = all.fact.zip(image.canonical_name()) else { return };
     let is_missed =
         |it: &Repository| !it.is_complete && !it.tags.iter().any(|it| it.name.starts_with(prefix));
-    if !prefix.is_empty() && fact.found().is_some_and(is_missed) {
+    // While a list is on its way, they may come with it.
+    if !prefix.is_empty() && !all.is_pending && fact.found().is_some_and(|it| is_missed(it)) {
         let some = lookups.tags_with(image, prefix);
         remote.is_pending |= some.is_pending;
         fact = some.fact.unwrap_or(fact);
@@ -134,12 +147,19 @@ pub fn completions(
     site: &Site,
     ignore: Option<&Ignore>,
     remote: Remote,
+    lists: &TagLists,
 ) -> CompletionResponse {
     let Remote { mut known, images, is_pending } = remote;
     known.context = listing(snapshot, site).map(|value| Fact { value, age: Duration::ZERO });
     let platform = super::images::platform();
-    let facts =
-        Facts { known: Some(&known), ignore, images: &images, platform: platform.as_ref(), is_pending };
+    let facts = Facts {
+        known: Some(&known),
+        ignore,
+        images: &images,
+        platform: platform.as_ref(),
+        lists: Some(lists),
+        is_pending,
+    };
     let options = Options { supports_snippets: session.completion.takes_snippets };
     let found = completion::items(site, snapshot.model(), &facts, options);
     let items = found.items.into_iter().map(|it| item(snapshot, session, it)).collect();

@@ -15,6 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::compute;
 use super::documents::Snapshot;
 use crate::analysis::facts::{Answer, Fact, Facts, RemoteImage, Repository};
+use crate::analysis::ide::completion::TagLists;
 use crate::analysis::ide::images::askable_images;
 use crate::analysis::ide::remote;
 use crate::analysis::image::index::Date;
@@ -40,6 +41,8 @@ pub struct Images {
     is_ready: AtomicBool,
     /// The same whenever nothing is known, so that it is recognised.
     nothing: Arc<Facts>,
+    /// The order of the tags that were completed last.
+    pub lists: TagLists,
     shared: Arc<Shared>,
 }
 
@@ -65,7 +68,7 @@ pub struct Desk {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Shelved {
     image: ImageReference,
-    tags: Option<(Answer<Repository>, SystemTime)>,
+    tags: Option<(Answer<Arc<Repository>>, SystemTime)>,
     described: Option<(Answer<RemoteImage>, SystemTime)>,
 }
 
@@ -309,23 +312,24 @@ impl Shelved {
     }
 }
 
-fn about(answer: Answer<Repository>, image: &ImageReference) -> Answer<Repository> {
+fn about(answer: Answer<Arc<Repository>>, image: &ImageReference) -> Answer<Arc<Repository>> {
     match answer {
-        Answer::Found(repository) => Answer::Found(remote::about(&repository, image)),
+        Answer::Found(repository) => Answer::Found(Arc::new(remote::about(&repository, image))),
         Answer::Missing => Answer::Missing,
     }
 }
 
 /// A file may name several tags of a repository, of which each has its part of the list.
-fn put_tags(facts: &mut Facts, name: String, fact: Fact<Answer<Repository>>) {
+fn put_tags(facts: &mut Facts, name: String, fact: Fact<Answer<Arc<Repository>>>) {
     let Some(Answer::Found(known)) = facts.repositories.get_mut(&name).map(|it| &mut it.value) else {
         facts.repositories.insert(name, fact);
         return;
     };
     let Answer::Found(more) = fact.value else { return };
-    for tag in more.tags {
+    let known = Arc::make_mut(known);
+    for tag in &more.tags {
         if known.tag(&tag.name).is_none() {
-            known.tags.push(tag);
+            known.tags.push(tag.clone());
         }
     }
 }

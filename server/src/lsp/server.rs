@@ -447,7 +447,8 @@ impl LanguageServer for Server {
             None => completion::Remote::default(),
         };
         let make = move |snapshot: &Snapshot| {
-            completion::completions(snapshot, state.session(), &site, facts.ignore.as_deref(), remote)
+            let (session, lists) = (state.session(), &state.images.lists);
+            completion::completions(snapshot, session, &site, facts.ignore.as_deref(), remote, lists)
         };
         Ok(Some(if needs_files {
             compute::beside(move || make(&snapshot)).await

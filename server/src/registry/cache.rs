@@ -3,6 +3,7 @@
 //! Memory holds the few answers in use; the rest is read from disk again, a few milliseconds for the longest list. A file
 //! is written beside its place and then renamed, so that two servers never see half of one.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
@@ -13,10 +14,11 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::http::lock;
+use super::stored::Stored;
 use crate::analysis::facts::{Answer, RemoteImage, Repository};
 
-/// Part of the folder's name: a change of [`Stored`] begins a new one.
-const VERSION: &str = "v1";
+/// Part of the folder's name: a change of what is in a file begins a new one.
+const VERSION: &str = "v2";
 /// Estimated bytes.
 const MAX_MEMORY: usize = 2 << 20;
 const MAX_DISK: u64 = 64 << 20;
@@ -25,10 +27,10 @@ const MAX_FILE: u64 = 16 << 20;
 const LONGEST_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// An answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "always kept behind an `Arc`")]
 pub enum Kept {
-    Tags(Answer<Repository>),
+    Tags(Answer<Arc<Repository>>),
     Image(Answer<RemoteImage>),
     /// Names of repositories with a few words each.
     Names(Vec<(String, String)>),
@@ -42,14 +44,16 @@ pub struct Entry {
     pub etag: Option<String>,
 }
 
-/// A file; `K` and `V` are owned or borrowed.
+/// A file.
 #[derive(Serialize, Deserialize)]
-struct Stored<K, V> {
-    key: K,
+struct File<'a> {
+    #[serde(borrow)]
+    key: Cow<'a, str>,
     /// Seconds since 1970.
     at: u64,
     etag: Option<String>,
-    value: V,
+    #[serde(borrow)]
+    value: Stored<'a>,
 }
 
 #[derive(Debug)]
@@ -80,7 +84,7 @@ impl Cache {
     }
 
     pub fn get(&self, key: &str) -> Option<Entry> {
-        if let Some(entry) = lock(&self.memory).get(key) {
+        if let Some(entry) = self.remembered(key) {
             return Some(entry);
         }
         let entry = read(&self.path(key)?, key)?;
@@ -88,13 +92,16 @@ impl Cache {
         Some(entry)
     }
 
+    /// What is in memory.
+    pub fn remembered(&self, key: &str) -> Option<Entry> {
+        lock(&self.memory).get(key)
+    }
+
     /// Keeps an answer. A disk that is full or read-only costs nothing but the next question.
     pub fn put(&self, key: &str, entry: Entry) {
         lock(&self.memory).put(key, entry.clone());
-        // That something is missing is soon wrong, and not worth a file.
-        let is_lasting = !matches!(*entry.value, Kept::Tags(Answer::Missing) | Kept::Image(Answer::Missing));
-        if let Some(path) = self.path(key).filter(|_| is_lasting)
-            && let Err(error) = write(&path, key, &entry)
+        if let Some((path, value)) = self.path(key).zip(Stored::of(&entry.value))
+            && let Err(error) = write(&path, key, &entry, value)
         {
             tracing::debug!(%error, "an answer could not be kept on disk");
         }
@@ -131,7 +138,7 @@ impl Memory {
 /// A rough number of bytes in memory.
 fn size(value: &Kept) -> usize {
     const TAG: usize = 220;
-    const PLATFORM: usize = 220;
+    const PLATFORM: usize = 48;
     match value {
         Kept::Tags(answer) => answer
             .found()
@@ -156,21 +163,21 @@ fn hash(key: &str) -> u64 {
 fn read(path: &Path, key: &str) -> Option<Entry> {
     let is_small = path.metadata().is_ok_and(|it| it.is_file() && it.len() <= MAX_FILE);
     let bytes = if is_small { fs::read(path).ok()? } else { return None };
-    let stored: Stored<String, Kept> = serde_json::from_slice(&bytes).ok()?;
+    let stored: File = serde_json::from_slice(&bytes).ok()?;
     if stored.key != key {
         return None;
     }
     let at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(stored.at))?;
     // A clock that was set back makes an answer come from the future.
     let age = SystemTime::now().duration_since(at).ok()?;
-    (age < LONGEST_LIFE).then_some(Entry { value: Arc::new(stored.value), at, etag: stored.etag })
+    (age < LONGEST_LIFE).then_some(Entry { value: Arc::new(stored.value.into_kept()), at, etag: stored.etag })
 }
 
-fn write(path: &Path, key: &str, entry: &Entry) -> std::io::Result<()> {
+fn write(path: &Path, key: &str, entry: &Entry, value: Stored<'_>) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_private(folder)?;
     let at = entry.at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let stored = Stored { key, at, etag: entry.etag.clone(), value: &*entry.value };
+    let stored = File { key: key.into(), at, etag: entry.etag.clone(), value };
     let bytes = serde_json::to_vec(&stored)?;
     let beside = path.with_extension(format!("{}.part", std::process::id()));
     let mut file = fs::File::create(&beside)?;
@@ -232,7 +239,7 @@ mod tests {
 
     fn entry(tags: usize, at: SystemTime) -> Entry {
         let tags = (0..tags).map(|it| RemoteTag { name: it.to_string(), ..RemoteTag::default() }).collect();
-        let value = Kept::Tags(Answer::Found(Repository { tags, is_complete: true }));
+        let value = Kept::Tags(Answer::Found(Arc::new(Repository { tags, is_complete: true })));
         Entry { value: Arc::new(value), at, etag: Some("\"x\"".to_owned()) }
     }
 

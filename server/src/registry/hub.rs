@@ -11,6 +11,8 @@ use super::clean;
 use super::error::LookupError;
 use super::http::{Request, Response, Transport};
 use super::policy::{self, Policy};
+use super::progress::Shown;
+use super::stored::Platforms;
 use super::{MAX_LISTING_TIME, MAX_PAGES, MAX_TAGS};
 use crate::analysis::facts::{RemoteImage, RemotePlatform, RemoteTag, Repository};
 use crate::analysis::image::Platform;
@@ -65,31 +67,40 @@ pub struct Hub<'a> {
 }
 
 impl Hub<'_> {
-    /// The tags of `repository` (`library/python`), the newest first; `None` if there is no such repository.
-    /// With `prefix` one page of those whose name contains it.
-    pub async fn tags(
-        &self,
-        repository: &str,
-        prefix: Option<&str>,
-    ) -> Result<Option<Repository>, LookupError> {
-        let mut next = Some(self.tags_url(repository, prefix)?);
+    /// The tags of `repository` (`library/python`), the newest first, shown as they come; `None` if there is no such
+    /// repository.
+    pub async fn tags(&self, repository: &str, shown: Shown<'_>) -> Result<Option<Repository>, LookupError> {
+        let mut next = Some(self.tags_url(repository, None)?);
         let mut found = Repository::default();
+        let mut platforms = Platforms::default();
         let start = Instant::now();
-        let pages = if prefix.is_some() { 1 } else { MAX_PAGES };
-        for page in 0..pages {
+        for page in 0..MAX_PAGES {
             let Some(url) = next.take() else { break };
             let Some(answer) = self.page::<TagPage>(&url, page == 0).await? else { return Ok(None) };
             let before = found.tags.len();
-            found.tags.extend(answer.results.into_iter().filter_map(tag));
+            found.tags.extend(answer.results.into_iter().filter_map(|it| tag(it, &mut platforms)));
             found.tags.iter_mut().skip(before.max(DETAILED_TAGS)).for_each(|it| it.platforms = Vec::new());
             next = answer.next.as_deref().and_then(|it| same_origin(&url, it));
+            if next.is_some() {
+                shown.show(&found);
+            }
             // A page without anything new could go on for ever.
             if found.tags.len() == before || found.tags.len() > MAX_TAGS || is_late(start) {
                 break;
             }
         }
-        found.is_complete = next.is_none() && prefix.is_none();
+        found.is_complete = next.is_none();
+        found.tags.shrink_to_fit();
         Ok(Some(found))
+    }
+
+    /// One page of the tags whose name contains `text`.
+    pub async fn tags_with(&self, repository: &str, text: &str) -> Result<Option<Repository>, LookupError> {
+        let url = self.tags_url(repository, Some(text))?;
+        let Some(page) = self.page::<TagPage>(&url, true).await? else { return Ok(None) };
+        let mut platforms = Platforms::default();
+        let tags = page.results.into_iter().filter_map(|it| tag(it, &mut platforms)).collect();
+        Ok(Some(Repository { tags, is_complete: false }))
     }
 
     /// One tag with its digest and platforms; `None` if there is none.
@@ -99,7 +110,8 @@ impl Hub<'_> {
         let Some(found) = self.page::<HubTag>(&url, true).await? else { return Ok(None) };
         let digest =
             found.digest.and_then(clean::digest).ok_or_else(|| self.broken("it does not name the digest"))?;
-        let platforms = found.images.into_iter().filter_map(|it| platform(it, true)).collect();
+        let mut shared = Platforms::default();
+        let platforms = found.images.into_iter().filter_map(|it| platform(it, true, &mut shared)).collect();
         Ok(Some(RemoteImage { digest, platforms, config: None }))
     }
 
@@ -184,23 +196,23 @@ pub(super) fn same_origin(url: &Url, next: &str) -> Option<Url> {
     url.join(next).ok().filter(|it| it.origin() == url.origin() && it != url)
 }
 
-fn tag(tag: HubTag) -> Option<RemoteTag> {
+fn tag(tag: HubTag, shared: &mut Platforms) -> Option<RemoteTag> {
     let pushed = tag.tag_last_pushed.or(tag.last_updated).and_then(|it| super::date::read_day(&it));
     Some(RemoteTag {
         name: clean::tag(&tag.name)?,
         pushed,
         digest: tag.digest.and_then(clean::digest),
-        platforms: tag.images.into_iter().filter_map(|it| platform(it, false)).collect(),
+        platforms: tag.images.into_iter().filter_map(|it| platform(it, false, shared)).collect(),
     })
 }
 
-fn platform(image: HubImage, with_digest: bool) -> Option<RemotePlatform> {
+fn platform(image: HubImage, with_digest: bool, shared: &mut Platforms) -> Option<RemotePlatform> {
     let part = |it: Option<String>| clean::text(&it.unwrap_or_default(), 40);
     let (os, architecture) = (part(image.os), part(image.architecture));
     // Signatures and build records are listed as platform `unknown/unknown`.
     let is_platform = !os.is_empty() && os != "unknown" && !architecture.is_empty();
     is_platform.then(|| RemotePlatform {
-        platform: Platform::new(&os, &architecture, &part(image.variant)),
+        platform: shared.shared(Platform::new(&os, &architecture, &part(image.variant))),
         size: image.size,
         digest: image.digest.filter(|_| with_digest).and_then(clean::digest),
     })

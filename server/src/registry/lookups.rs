@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::future::{Future, pending};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::runtime::{Builder, Handle};
@@ -54,13 +55,23 @@ impl Lookups {
         self.answered.subscribe()
     }
 
-    /// The tags of an image's repository.
-    pub fn tags(&self, image: &ImageReference) -> Waiting<Fact<Answer<Repository>>> {
-        self.look(Question::Tags(image.clone())).map(|it| it.tags())
+    /// The tags of an image's repository; those that have come, if the list is still on its way.
+    pub fn tags(&self, image: &ImageReference) -> Waiting<Fact<Answer<Arc<Repository>>>> {
+        let question = Question::Tags(image.clone());
+        let mut found = self.look(question.clone());
+        if found.fact.is_none() {
+            found.fact = self.client.part(&question);
+        }
+        found.map(|it| it.tags())
+    }
+
+    /// Whether [`Lookups::tags`] can be answered without the disk.
+    pub fn remembers_tags(&self, image: &ImageReference) -> bool {
+        self.client.remembered(&Question::Tags(image.clone())).is_some()
     }
 
     /// Those that begin with `prefix`, of a repository of Docker Hub with too many to list.
-    pub fn tags_with(&self, image: &ImageReference, prefix: &str) -> Waiting<Fact<Answer<Repository>>> {
+    pub fn tags_with(&self, image: &ImageReference, prefix: &str) -> Waiting<Fact<Answer<Arc<Repository>>>> {
         self.look(Question::TagsWith { image: image.clone(), prefix: prefix.to_owned() }).map(|it| it.tags())
     }
 
@@ -81,7 +92,7 @@ impl Lookups {
     }
 
     /// What is known without asking anybody, for rules and hints. Reads at most one file.
-    pub fn known_tags(&self, image: &ImageReference) -> Option<Fact<Answer<Repository>>> {
+    pub fn known_tags(&self, image: &ImageReference) -> Option<Fact<Answer<Arc<Repository>>>> {
         self.client.known(&Question::Tags(image.clone()))?.tags()
     }
 
@@ -96,6 +107,18 @@ impl Lookups {
         let task = spawn(async move { lookups.ask(question).await }).ok_or(LookupError::Offline)?;
         // Only the end of the process stops the task.
         task.await.unwrap_or(Err(LookupError::Offline))
+    }
+
+    /// Asks and waits for the answer or the first part of it.
+    pub async fn wait_for_some(&self, question: Question) {
+        let mut news = self.client.progress.subscribe();
+        let mut answer = pin!(self.wait(question.clone()));
+        while self.client.part(&question).is_none() {
+            tokio::select! {
+                _ = &mut answer => return,
+                _ = news.changed() => {}
+            }
+        }
     }
 
     fn look(&self, question: Question) -> Waiting<Known> {

@@ -18,9 +18,11 @@ mod hub;
 mod lookups;
 mod oci;
 mod policy;
+mod progress;
 mod secret;
 #[cfg(test)]
 mod stand_in;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +42,7 @@ use self::credentials::Credentials;
 use self::http::{Transport, lock};
 use self::hub::Hub;
 use self::oci::{Changed, Oci};
+use self::progress::{Progress, Shown};
 use crate::analysis::facts::{Answer, Fact, RemoteImage, Repository};
 use crate::analysis::image::reference::DOCKER_HUB;
 use crate::analysis::image::{ImageReference, Platform};
@@ -85,6 +88,7 @@ pub struct Client {
     /// One at a time for each question.
     flights: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     failures: Mutex<HashMap<String, (Instant, LookupError)>>,
+    progress: Progress,
 }
 
 impl Client {
@@ -105,6 +109,7 @@ impl Client {
             cache: Cache::new(folder),
             flights: Mutex::default(),
             failures: Mutex::default(),
+            progress: Progress::default(),
             policy,
             transport,
         }
@@ -124,7 +129,20 @@ impl Client {
         self.cache.get(&question.key()?).map(|it| Known::new(&it))
     }
 
-    /// The answer: what is known if it is fresh, else what the registry says, else what is known however old.
+    /// As [`Client::known`], without the disk: takes no time.
+    pub fn remembered(&self, question: &Question) -> Option<Known> {
+        self.cache.remembered(&question.key()?).map(|it| Known::new(&it))
+    }
+
+    /// What has come of a list that is not whole.
+    pub fn part(&self, question: &Question) -> Option<Known> {
+        let list = self.progress.part(&question.key()?)?;
+        let value = Arc::new(Kept::Tags(Answer::Found(list)));
+        Some(Known { value, age: Duration::ZERO, is_fresh: false })
+    }
+
+    /// The answer: what is known if it is fresh, else what the registry says, else what is known however old, else the part
+    /// of it that came.
     pub async fn ask(&self, question: &Question) -> Result<Known, LookupError> {
         let key = question.key().ok_or(LookupError::NotAskable)?;
         let flight = self.flight(&key);
@@ -135,7 +153,10 @@ impl Client {
         }
         match self.fetch(question, &key, entry.as_ref()).await {
             Ok(entry) => Ok(Known::new(&entry)),
-            Err(error) => entry.as_ref().map(Known::new).filter(Known::is_worth_having).ok_or(error),
+            Err(error) => {
+                let old = entry.as_ref().map(Known::new).filter(Known::is_worth_having);
+                old.or_else(|| self.part(question)).ok_or(error)
+            }
         }
     }
 
@@ -183,7 +204,7 @@ impl Client {
             return Err(error);
         }
         let fetched = match question {
-            Question::Tags(image) => self.fetch_tags(image, old).await,
+            Question::Tags(image) => self.fetch_tags(image, key, old).await,
             Question::TagsWith { image, prefix } => self.fetch_tags_with(image, prefix).await,
             Question::Image { image, platform, with_config } => {
                 self.fetch_image(image, platform.as_ref(), *with_config, old).await
@@ -191,7 +212,10 @@ impl Client {
             Question::Names(query) => self.hub().names(query).await.map(|it| entry(Kept::Names(it), None)),
         };
         match &fetched {
-            Ok(entry) => self.cache.put(key, entry.clone()),
+            Ok(entry) => {
+                self.cache.put(key, entry.clone());
+                self.progress.end(key);
+            }
             Err(error) => {
                 let mut failures = lock(&self.failures);
                 failures.retain(|_, (at, _)| at.elapsed() < FRESH_NEGATIVE);
@@ -218,21 +242,30 @@ impl Client {
         is_allowed.then_some(()).ok_or_else(|| LookupError::NotAllowed { host: host.to_owned() })
     }
 
-    async fn fetch_tags(&self, image: &ImageReference, old: Option<&Entry>) -> Result<Entry, LookupError> {
+    async fn fetch_tags(
+        &self,
+        image: &ImageReference,
+        key: &str,
+        old: Option<&Entry>,
+    ) -> Result<Entry, LookupError> {
+        let shown = Shown { progress: &self.progress, key };
         let subject = subject(image)?;
         if subject.host == DOCKER_HUB {
-            let found = self.hub().tags(&subject.repository, None).await;
+            let found = self.hub().tags(&subject.repository, shown).await;
             // Its API is another machine than its registry, which knows the names at least.
             if !found.as_ref().is_err_and(LookupError::is_failure) {
-                return Ok(entry(Kept::Tags(answer(found?)), None));
+                return Ok(entry(Kept::Tags(answer(found?.map(Arc::new))), None));
             }
         }
         let etag = old.and_then(|it| it.etag.clone());
         let host = subject.host.clone();
-        match self.oci(subject).tags(etag).await? {
+        match self.oci(subject).tags(etag, shown).await? {
             Changed::No => still_right(old, host),
             Changed::Missing => Ok(entry(Kept::Tags(Answer::Missing), None)),
-            Changed::Yes(listing) => Ok(entry(Kept::Tags(Answer::Found(listing.repository)), listing.etag)),
+            Changed::Yes(listing) => {
+                let value = Kept::Tags(Answer::Found(Arc::new(listing.repository)));
+                Ok(entry(value, listing.etag))
+            }
         }
     }
 
@@ -241,8 +274,8 @@ impl Client {
         if subject.host != DOCKER_HUB {
             return Err(LookupError::NotAskable);
         }
-        let found = self.hub().tags(&subject.repository, Some(prefix)).await?;
-        Ok(entry(Kept::Tags(answer(found)), None))
+        let found = self.hub().tags_with(&subject.repository, prefix).await?;
+        Ok(entry(Kept::Tags(answer(found.map(Arc::new))), None))
     }
 
     async fn fetch_image(
@@ -381,7 +414,7 @@ impl Known {
         !self.is_missing()
     }
 
-    pub fn tags(&self) -> Option<Fact<Answer<Repository>>> {
+    pub fn tags(&self) -> Option<Fact<Answer<Arc<Repository>>>> {
         let Kept::Tags(answer) = &*self.value else { return None };
         Some(Fact { value: answer.clone(), age: self.age })
     }

@@ -14,6 +14,7 @@ use super::error::LookupError;
 use super::http::{Request, Response, Transport};
 use super::hub::{is_late, same_origin};
 use super::policy::Policy;
+use super::progress::Shown;
 use super::{MAX_PAGES, MAX_TAGS};
 use crate::analysis::facts::{ImageConfig, RemoteImage, RemotePlatform, RemoteTag, Repository};
 use crate::analysis::image::Platform;
@@ -107,8 +108,12 @@ struct RunConfig {
 }
 
 impl Oci<'_> {
-    /// All tags, page by page.
-    pub async fn tags(&self, etag: Option<String>) -> Result<Changed<Listing>, LookupError> {
+    /// All tags, page by page, shown as they come.
+    pub async fn tags(
+        &self,
+        etag: Option<String>,
+        shown: Shown<'_>,
+    ) -> Result<Changed<Listing>, LookupError> {
         let mut url = self.url("tags/list")?;
         url.query_pairs_mut().append_pair("n", "1000");
         let mut next = Some(url);
@@ -127,6 +132,9 @@ impl Oci<'_> {
             let tags = self.read::<TagList>(&response)?.tags.unwrap_or_default();
             found.repository.tags.extend(tags.iter().filter_map(|it| bare_tag(it)));
             next = next_page(&url, &response);
+            if next.is_some() {
+                shown.show(&found.repository);
+            }
             // What recognises the first page says nothing about the others.
             found.etag = response.etag().filter(|_| page == 0 && next.is_none());
             let has_more = found.repository.tags.len() > before;
@@ -198,7 +206,7 @@ impl Oci<'_> {
                     &clean::text(&blob.variant, 40),
                 );
                 image.platforms.push(RemotePlatform {
-                    platform,
+                    platform: platform.into(),
                     size: Some(size),
                     digest: Some(image.digest.clone()),
                 });
@@ -267,7 +275,7 @@ fn remote_platform(descriptor: &Descriptor) -> Option<RemotePlatform> {
     let it = descriptor.platform.as_ref().filter(|it| it.os != "unknown" && !it.os.is_empty())?;
     let part = |text: &str| clean::text(text, 40);
     Some(RemotePlatform {
-        platform: Platform::new(&part(&it.os), &part(&it.architecture), &part(&it.variant)),
+        platform: Platform::new(&part(&it.os), &part(&it.architecture), &part(&it.variant)).into(),
         size: None,
         digest: clean::digest(descriptor.digest.clone()),
     })
@@ -275,7 +283,7 @@ fn remote_platform(descriptor: &Descriptor) -> Option<RemotePlatform> {
 
 fn choose(platforms: &[RemotePlatform], wanted: Option<&Platform>) -> Option<usize> {
     let fits = |it: &RemotePlatform| wanted.is_some_and(|wanted| wanted.accepts(&it.platform));
-    let is_usual = |it: &RemotePlatform| it.platform == Platform::new("linux", "amd64", "");
+    let is_usual = |it: &RemotePlatform| *it.platform == Platform::new("linux", "amd64", "");
     let position = platforms.iter().position(fits).or_else(|| platforms.iter().position(is_usual));
     position.or(if platforms.is_empty() { None } else { Some(0) })
 }

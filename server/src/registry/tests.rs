@@ -49,7 +49,7 @@ fn whole(image: ImageReference) -> Question {
 /// The tags' names, or why there are none.
 fn names(outcome: Result<Known, LookupError>) -> Vec<String> {
     match outcome.map(|it| it.tags().expect("tags were asked for").value) {
-        Ok(Answer::Found(repository)) => repository.tags.into_iter().map(|it| it.name).collect(),
+        Ok(Answer::Found(repository)) => repository.tags.iter().map(|it| it.name.clone()).collect(),
         Ok(Answer::Missing) => vec!["missing".to_owned()],
         Err(error) => vec![error.to_string()],
     }
@@ -122,6 +122,52 @@ fn pages_end_even_if_the_registry_goes_on_for_ever() {
         let known = client.ask(&tags_on(&server, "a")).await.expect("an answer");
         let found = known.tags().and_then(|it| it.value.found().cloned()).expect("tags");
         assert_eq!((found.tags.len(), found.is_complete, server.count()), (MAX_PAGES, false, MAX_PAGES));
+    });
+}
+
+/// Docker Hub's first page of `acme/api`, of which there is a second one.
+fn first_page(tags: &[&str]) -> Reply {
+    let results: Vec<_> = tags.iter().map(|it| serde_json::json!({ "name": it })).collect();
+    let next = "/v2/namespaces/acme/repositories/api/tags?page=2";
+    Reply::new(200, serde_json::json!({ "next": next, "results": results }).to_string())
+}
+
+#[test]
+fn what_has_come_of_a_list_is_there_before_the_rest() {
+    run(async {
+        let server = Server::start(|asked| match asked.path.contains("page=2") {
+            false => first_page(&["2", "1"]),
+            true => Reply::silent(),
+        })
+        .await;
+        let lookups = Lookups::over(client(&server));
+        let image = ImageReference::parse("acme/api");
+        let first = lookups.tags(&image);
+        assert!(first.fact.is_none() && first.is_pending);
+        lookups.wait_for_some(Question::Tags(image.clone())).await;
+        let part = lookups.tags(&image);
+        assert!(part.is_pending, "the second page is on its way");
+        let Some(Fact { value: Answer::Found(found), .. }) = part.fact else { panic!("{part:?}") };
+        assert_eq!((found.tags.len(), found.is_complete), (2, false));
+        assert!(lookups.known_tags(&image).is_none(), "for findings a part is not enough");
+    });
+}
+
+#[test]
+fn a_page_that_fails_does_not_lose_those_before() {
+    run(async {
+        let server = Server::start(|asked| match asked.path.as_str() {
+            it if it.contains("page=2") => Reply::new(500, ""),
+            it if it.contains("namespaces") => first_page(&["2", "1"]),
+            _ => Reply::new(500, ""),
+        })
+        .await;
+        let client = client(&server);
+        let question = tags_of("acme/api");
+        let known = client.ask(&question).await.expect("the first page");
+        assert!(!known.is_fresh);
+        assert_eq!(names(Ok(known)), ["2", "1"]);
+        assert!(client.known(&question).is_none(), "it is no answer to keep");
     });
 }
 
@@ -400,7 +446,7 @@ fn a_slow_registry_delays_nobody_else() {
 /// Puts an answer into the cache as if it came `age` ago.
 fn remember(client: &Client, question: &Question, tag: &str, age: Duration) {
     let tags = vec![crate::analysis::facts::RemoteTag { name: tag.to_owned(), ..Default::default() }];
-    let value = Kept::Tags(Answer::Found(Repository { tags, is_complete: true }));
+    let value = Kept::Tags(Answer::Found(Arc::new(Repository { tags, is_complete: true })));
     let at = SystemTime::now() - age;
     let key = question.key().expect("it may be asked");
     client.cache.put(&key, Entry { value: Arc::new(value), at, etag: Some("\"1\"".to_owned()) });

@@ -53,7 +53,7 @@ fn actions(model: &Model, image: &ImageUse, known: &Facts) -> Vec<ImageAction> {
     let official = reference.official_name().and_then(index::image);
     let mut actions =
         official.as_ref().map(|it| successor_actions(model, image, &reference, it)).unwrap_or_default();
-    let repository = known.repository(&reference).and_then(|it| it.found());
+    let repository = known.repository(&reference).and_then(|it| it.found()).map(|it| &**it);
     let is_alive = |it: &OfficialImage| matches!(it.status, Status::Current | Status::Deprecated);
     let versions = Versions { official: official.filter(is_alive), repository };
     if let Some(tag) = reference.effective_tag() {
@@ -209,6 +209,7 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
@@ -295,7 +296,7 @@ mod tests {
             digest: Some(digest_of(*digest)),
             ..RemoteTag::default()
         };
-        let repository = Repository { tags: tags.iter().map(tag).collect(), is_complete: true };
+        let repository = Arc::new(Repository { tags: tags.iter().map(tag).collect(), is_complete: true });
         let mut facts = Facts::default();
         let fact = Fact { value: Answer::Found(repository), age: Duration::ZERO };
         facts.repositories.insert("docker.io/acme/api".to_owned(), fact);

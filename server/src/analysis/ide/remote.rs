@@ -97,9 +97,9 @@ impl Retired {
 
 /// The one of `platforms` that a build for `wanted`, or an ordinary one, takes.
 pub fn chosen<'a>(platforms: &'a [RemotePlatform], wanted: Option<&Platform>) -> Option<&'a RemotePlatform> {
-    let usual = Platform::new("linux", "amd64", "");
+    let usual = || Platform::new("linux", "amd64", "");
     let fits = |platform: &Platform| platforms.iter().find(|it| platform.accepts(&it.platform));
-    wanted.and_then(fits).or_else(|| fits(&usual)).or(platforms.first())
+    wanted.and_then(fits).or_else(|| fits(&usual())).or(platforms.first())
 }
 
 /// `40.2 MB`; compressed sizes, as they are pulled.

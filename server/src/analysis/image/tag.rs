@@ -119,7 +119,7 @@ impl Tag {
 
     /// Made by a signing tool beside the image, not an image (`sha256-….sig`).
     pub fn is_attachment(&self) -> bool {
-        self.text.strip_prefix("sha256-").is_some_and(|it| it.len() >= 64)
+        is_attachment(&self.text)
     }
 
     /// The version is a day (`20250811`): a snapshot.
@@ -130,6 +130,11 @@ impl Tag {
     fn group(&self) -> Group<'_> {
         Group { is_prerelease: self.prerelease.is_some(), variant: &self.variant }
     }
+}
+
+/// As [`Tag::is_attachment`], without reading the rest.
+pub fn is_attachment(text: &str) -> bool {
+    text.strip_prefix("sha256-").is_some_and(|it| it.len() >= 64)
 }
 
 /// Tags that differ in their version only.

@@ -65,7 +65,7 @@ fn facts_of(fixture: &Fixture) -> Facts {
         let tags: Vec<RemoteTag> = tags.split_whitespace().map(remote_tag).collect();
         let value = match tags.is_empty() {
             true => Answer::Missing,
-            false => Answer::Found(Repository { tags, is_complete: true }),
+            false => Answer::Found(Repository { tags, is_complete: true }.into()),
         };
         registry.repositories.insert(name.to_owned(), Fact { value, age: Default::default() });
     }
@@ -75,7 +75,9 @@ fn facts_of(fixture: &Fixture) -> Facts {
 fn remote_tag(text: &str) -> RemoteTag {
     let (name, platforms) = text.split_once('=').unwrap_or((text, ""));
     let platforms = platforms.split(',').filter_map(|it| Platform::parse(it).ok());
-    let platforms = platforms.map(|platform| RemotePlatform { platform, size: None, digest: None }).collect();
+    let platforms = platforms
+        .map(|platform| RemotePlatform { platform: platform.into(), size: None, digest: None })
+        .collect();
     RemoteTag { name: name.to_owned(), platforms, ..RemoteTag::default() }
 }
 

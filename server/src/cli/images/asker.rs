@@ -1,6 +1,7 @@
 //! Registries, asked by somebody who waits.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::analysis::facts::{Answer, Fact, RemoteImage, Repository};
@@ -32,12 +33,12 @@ impl Asker {
         &self,
         image: &ImageReference,
         prefix: &str,
-    ) -> Result<Fact<Answer<Repository>>, LookupError> {
+    ) -> Result<Fact<Answer<Arc<Repository>>>, LookupError> {
         let all = self.wait(self.client.ask(&Question::Tags(image.clone())))?;
         let all = all.tags().ok_or(LookupError::NotAskable)?;
         let is_missed =
             |it: &Repository| !it.is_complete && !it.tags.iter().any(|it| it.name.starts_with(prefix));
-        if prefix.is_empty() || !all.value.found().is_some_and(is_missed) {
+        if prefix.is_empty() || !all.value.found().is_some_and(|it| is_missed(it)) {
             return Ok(all);
         }
         let question = Question::TagsWith { image: image.clone(), prefix: prefix.to_owned() };

@@ -1,6 +1,7 @@
 //! The tags of a repository, and who says so.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::analysis::facts::{Fact, RemotePlatform, RemoteTag, Repository};
 use crate::analysis::image::index::{self, Date, OfficialImage, RetiredTag};
@@ -38,9 +39,10 @@ impl Listing {
 
     /// What the registry answered. Tags that left the list of official images are told from the others, unless they were
     /// pushed after the day of the list.
-    pub fn remote(reference: &ImageReference, answer: Fact<Repository>) -> Listing {
+    pub fn remote(reference: &ImageReference, answer: Fact<Arc<Repository>>) -> Listing {
         let host = reference.registry_host().unwrap_or_default().to_owned();
-        let (minutes, Repository { tags, is_complete }) = (answer.age.as_secs() / 60, answer.value);
+        let (minutes, Repository { tags, is_complete }) =
+            (answer.age.as_secs() / 60, Arc::unwrap_or_clone(answer.value));
         let official = reference.official_name().and_then(index::image);
         let retired: HashMap<String, RetiredTag> =
             official.iter().flat_map(OfficialImage::retired_tags).map(|it| (it.name.clone(), it)).collect();
@@ -79,7 +81,7 @@ fn has(tag: &RemoteTag, platform: &Platform) -> bool {
 }
 
 fn bare(platform: Platform) -> RemotePlatform {
-    RemotePlatform { platform, size: None, digest: None }
+    RemotePlatform { platform: platform.into(), size: None, digest: None }
 }
 
 fn retired(official: &OfficialImage<'_>, prefix: &str) -> Vec<RetiredTag> {

@@ -1,6 +1,7 @@
 //! What completion would like to know from outside, and what it was told.
 
 use super::site::{ImagePlace, Kind, Place, Site};
+use super::tag_list::TagLists;
 use crate::analysis::facts;
 use crate::analysis::ignore::Ignore;
 use crate::analysis::image::{ImageReference, Platform};
@@ -28,6 +29,8 @@ pub struct Facts<'a> {
     pub images: &'a [FoundImage],
     /// The platform builds are for, when the file does not say: tags without it come last.
     pub platform: Option<&'a Platform>,
+    /// Remembers the order of the tags from one list to the next.
+    pub lists: Option<&'a TagLists>,
     /// Answers are still on their way: asking again may give more.
     pub is_pending: bool,
 }

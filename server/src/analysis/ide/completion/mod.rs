@@ -12,6 +12,7 @@ mod items;
 mod resolve;
 mod shell_words;
 pub mod site;
+mod tag_list;
 
 pub use cursor::Typed;
 pub use detect::site;
@@ -20,6 +21,7 @@ pub use item::{Completions, Insert, Item, ItemKind};
 pub use items::items;
 pub use resolve::{resolve, resolve_tag, tag_of};
 pub use site::{Kind, Place, Site};
+pub use tag_list::TagLists;
 
 /// The characters that should open the list although nobody asked; see [`Site::answers`].
 pub const TRIGGER_CHARACTERS: &[&str] = &[" ", "-", "=", "$", "{", ":", "/", ",", "[", "#", ";", "\""];

@@ -43,7 +43,7 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
 fn platforms(cx: &ModelContext<'_>, image: &Image) -> Vec<Platform> {
     let told = cx.facts.registry.platforms(&image.reference);
     if !told.is_empty() {
-        return told.iter().map(|it| it.platform.clone()).collect();
+        return told.iter().map(|it| (*it.platform).clone()).collect();
     }
     // Those profiles say what others say, who know no list.
     let may_use_list = !matches!(cx.profile, Profile::Buildkit | Profile::Hadolint);

@@ -1,13 +1,14 @@
 //! Image names, the official ones first, and their tags in the order of their use.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::Context;
 use crate::analysis::facts::RemoteTag;
 use crate::analysis::ide::completion::cursor::Typed;
 use crate::analysis::ide::completion::item::{Draft, ItemKind, List};
 use crate::analysis::ide::completion::site::ImagePlace;
-use crate::analysis::ide::remote::{self, Retired};
+use crate::analysis::ide::completion::tag_list::{Offered, TagList};
+use crate::analysis::ide::remote;
 use crate::analysis::image::index::{self, OfficialImage, Status};
 use crate::analysis::image::{ImageReference, Platform, tag};
 use crate::analysis::knowledge::{self, Keyword};
@@ -110,7 +111,6 @@ fn rank(image: &OfficialImage<'_>) -> u8 {
 struct Candidate {
     name: String,
     detail: String,
-    has_platform: bool,
     is_retired: bool,
 }
 
@@ -121,35 +121,52 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
         frontends(typed, list);
     }
     let before = list.items.len();
-    let mut tags = current_tags(cx, &image);
-    if !tags.iter().any(|it| it.name.starts_with(prefix)) {
-        let retired = retired_tags(&image, prefix);
-        list.is_incomplete |= retired.len() == MAX_RETIRED;
-        tags.extend(retired);
-    }
-    if tags.len() > MAX_TAGS {
-        // More than anybody looks at: those that fit what is typed, and a new list with the next letter.
-        tags.retain(|it| it.name.starts_with(prefix));
-        list.is_incomplete = true;
-    }
-    tag::sort_by_tag(&mut tags, |it| &it.name, |it| it.has_platform);
-    tags.truncate(MAX_TAGS);
-    let has_variables = typed.text != prefix;
-    for it in tags {
-        let rest = it.name.strip_prefix(prefix).filter(|_| has_variables);
+    let name = image.familiar_name().unwrap_or_default();
+    for it in candidates(cx, &image, prefix, list) {
         // Behind a variable only the rest can be typed.
-        let text = match (has_variables, rest) {
-            (false, _) => it.name.clone(),
-            (true, Some(rest)) => format!("{}{rest}", typed.text),
-            (true, None) => continue,
+        let text = match it.name.strip_prefix(prefix) {
+            _ if typed.text == prefix => it.name.clone(),
+            Some(rest) => format!("{}{rest}", typed.text),
+            None => continue,
         };
         if list.items.get(..before).is_some_and(|items| items.iter().any(|it| it.label == text)) {
             continue;
         }
-        let key = format!("tag:{}:{}", image.familiar_name().unwrap_or_default(), it.name);
+        let key = format!("tag:{name}:{}", it.name);
         let draft = Draft::new(ItemKind::Tag, text).detail(it.detail).key(key).deprecated(it.is_retired);
         list.add(typed, draft);
     }
+}
+
+/// The tags to offer, the best first.
+fn candidates(cx: &Context<'_>, image: &ImageReference, prefix: &str, list: &mut List) -> Vec<Candidate> {
+    let platform = platform(cx);
+    let repository = cx.facts.known.and_then(|known| known.repository(image)).and_then(|it| it.value.found());
+    let tags = match cx.facts.lists {
+        Some(lists) => lists.of(image, repository, platform.as_ref()),
+        None => Arc::new(TagList::new(image, repository.map(|it| &**it), platform.as_ref())),
+    };
+    let current = || tags.tags(repository.map(|it| &**it));
+    let fits = |it: &Offered<'_>| it.name.starts_with(prefix);
+    let mut candidates = Vec::new();
+    if !current().any(|it| fits(&it)) {
+        candidates = retired_tags(image, prefix);
+        list.is_incomplete |= candidates.len() == MAX_RETIRED;
+    }
+    // More than anybody looks at: those that fit what is typed, and a new list with the next letter.
+    let is_long = tags.len() > MAX_TAGS;
+    list.is_incomplete |= is_long;
+    let shown = current().filter(|it| !is_long || fits(it)).take(MAX_TAGS);
+    candidates.extend(shown.map(|it| candidate(it, platform.as_ref())));
+    if candidates.is_empty() {
+        let used = used_tags(cx, image).into_iter();
+        candidates.extend(used.map(|name| Candidate {
+            name,
+            detail: "used in this file".to_owned(),
+            is_retired: false,
+        }));
+    }
+    candidates
 }
 
 /// Tags in one list.
@@ -164,51 +181,23 @@ fn frontends(typed: &Typed, list: &mut List) {
     }
 }
 
-/// From the registry and from the index, each once.
-fn current_tags(cx: &Context<'_>, image: &ImageReference) -> Vec<Candidate> {
-    let platform = platform(cx);
-    let mut seen: HashSet<String> = HashSet::new();
-    let mut tags = Vec::new();
-    let repository = cx.facts.known.and_then(|known| known.repository(image)).and_then(|it| it.value.found());
-    let remote = repository.into_iter().flat_map(|it| &it.tags);
-    let retired = if repository.is_some() { Retired::of(image) } else { Retired::default() };
-    for fact in remote.filter(|it| !retired.has(it) && !tag::Tag::parse(&it.name).is_attachment()) {
-        let accepts = |platform: &Platform| fact.platforms.iter().any(|it| platform.accepts(&it.platform));
-        let has_platform = platform.as_ref().is_none_or(|it| fact.platforms.is_empty() || accepts(it));
-        let size = remote_size(fact, platform.as_ref());
-        let pushed = fact.pushed.map(|date| format!("pushed {date}"));
-        let note = pushed.into_iter().chain(size).collect::<Vec<_>>().join(", ");
-        if seen.insert(fact.name.clone()) {
-            tags.push(candidate(&fact.name, note, has_platform));
-        }
-    }
-    let official = image.official_name().and_then(index::image);
-    for it in official.iter().flat_map(|image| image.tags()) {
-        let has_platform = platform.as_ref().is_none_or(|platform| it.supports(platform));
-        if seen.insert(it.name.clone()) {
-            tags.push(candidate(&it.name, String::new(), has_platform));
-        }
-    }
-    if tags.is_empty() {
-        tags.extend(
-            used_tags(cx, image).into_iter().map(|name| candidate(&name, "used in this file".into(), true)),
-        );
-    }
-    tags
-}
-
-fn remote_size(tag: &RemoteTag, platform: Option<&Platform>) -> Option<String> {
-    remote::chosen(&tag.platforms, platform)?.size.map(remote::size)
-}
-
-fn candidate(name: &str, note: String, has_platform: bool) -> Candidate {
-    let is_latest = name == "latest";
-    let detail = match (is_latest, has_platform) {
-        (true, _) => "another image after the next release".to_owned(),
+fn candidate(tag: Offered<'_>, platform: Option<&Platform>) -> Candidate {
+    let detail = match (tag.name, tag.has_platform) {
+        ("latest", _) => "another image after the next release".to_owned(),
         (_, false) => "not for this platform".to_owned(),
-        _ => note,
+        _ => tag.told.map(|it| told(it, platform)).unwrap_or_default(),
     };
-    Candidate { name: name.to_owned(), detail, has_platform, is_retired: false }
+    Candidate { name: tag.name.to_owned(), detail, is_retired: false }
+}
+
+/// When it was pushed, and how much is pulled.
+fn told(tag: &RemoteTag, platform: Option<&Platform>) -> String {
+    let size = remote::chosen(&tag.platforms, platform).and_then(|it| it.size).map(remote::size);
+    match (tag.pushed, size) {
+        (Some(date), Some(size)) => format!("pushed {date}, {size}"),
+        (Some(date), None) => format!("pushed {date}"),
+        (None, size) => size.unwrap_or_default(),
+    }
 }
 
 /// What other lines of the file take.
@@ -237,10 +226,10 @@ fn retired_tags(image: &ImageReference, prefix: &str) -> Vec<Candidate> {
     retired.retain(|it| it.name.starts_with(prefix));
     retired.sort_by_key(|it| std::cmp::Reverse(it.since));
     retired.truncate(MAX_RETIRED);
+    tag::sort_by_tag(&mut retired, |it| &it.name, |_| true);
     let candidates = retired.into_iter().map(|it| Candidate {
         detail: format!("no longer maintained since {}", it.since),
         name: it.name,
-        has_platform: true,
         is_retired: true,
     });
     candidates.collect()

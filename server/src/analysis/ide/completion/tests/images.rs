@@ -81,7 +81,7 @@ fn facts_of_a_registry_are_shown() {
     );
     let tags =
         ["1.9.0", "1.10.0", "latest"].map(|name| RemoteTag { name: name.into(), ..RemoteTag::default() });
-    let value = Answer::Found(Repository { tags: tags.to_vec(), is_complete: true });
+    let value = Answer::Found(Repository { tags: tags.to_vec(), is_complete: true }.into());
     let mut known = facts::Facts::default();
     let name = "ghcr.io/acme/api".to_owned();
     known.repositories.insert(name, Fact { value, age: std::time::Duration::ZERO });
