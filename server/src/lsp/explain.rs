@@ -34,11 +34,12 @@ pub fn subject(arguments: &[Value]) -> Result<Url> {
     uri.ok_or_else(|| Error::invalid_params(format!("`{COMMAND}` takes one argument: {{ \"uri\": \"…\" }}")))
 }
 
-/// The story of a document, in Markdown; an error that says why there is none.
+/// The story of a document, in Markdown, with what registries have said about its images.
 pub fn markdown(state: &State, snapshot: &Snapshot) -> String {
     let linter = state.settings.of(&snapshot.uri).linter;
-    let findings = diagnostics::findings(snapshot, &linter, &state.facts(&snapshot.uri));
-    story(snapshot.model(), &findings, &place_of(state, snapshot))
+    let facts = state.facts_about(snapshot);
+    let findings = diagnostics::findings(snapshot, &linter, &facts);
+    story(snapshot.model(), &findings, &place_of(state, snapshot), &facts.registry)
 }
 
 /// Says that there is nothing to explain.

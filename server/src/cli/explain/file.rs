@@ -95,12 +95,13 @@ pub fn explained(target: &Target, common: &CommonArguments) -> anyhow::Result<St
         Err(broken) => bail!("{}", broken.messages.join("; ")),
     };
     let path = target.path.as_deref().unwrap_or(Path::new("Dockerfile"));
-    let findings = lint::check(&model, &settings.linter, &facts(path));
+    let facts = facts(path);
+    let findings = lint::check(&model, &settings.linter, &facts);
     let place = match std::path::absolute(path) {
         Ok(it) if target.path.is_some() => place(&it, None, &model),
         _ => Place::default(),
     };
-    Ok(story(&model, &findings, &place))
+    Ok(story(&model, &findings, &place, &facts.registry))
 }
 
 /// What is no Dockerfile is not explained as one.

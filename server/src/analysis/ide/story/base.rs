@@ -1,7 +1,10 @@
-//! What a stage starts from: which image, what is in it, how old it is — as far as this file and the built-in list tell.
+//! What a stage starts from: which image, what is in it, how old it is — as far as this file, the built-in list and the answers
+//! of registries tell.
 
 use super::text::{code, names};
-use super::told::Teller;
+use super::told::{Teller, joined};
+use crate::analysis::facts::{Answer, Facts};
+use crate::analysis::ide::remote;
 use crate::analysis::image::index::{self, OfficialImage, Status, TagStatus};
 use crate::analysis::image::{ImageReference, official_facts};
 use crate::analysis::knowledge::{
@@ -9,8 +12,8 @@ use crate::analysis::knowledge::{
 };
 use crate::analysis::model::{Base, Model, Stage, Unknown, Value};
 
-/// Sentences about the beginning of `stage`.
-pub fn about(teller: &Teller<'_>, stage: &Stage) -> Vec<String> {
+/// Sentences about the beginning of `stage`; `known` is what registries have said.
+pub fn about(teller: &Teller<'_>, stage: &Stage, known: &Facts) -> Vec<String> {
     let mut sentences = match &stage.base {
         Base::Stage(id) => vec![format!(
             "It goes on from stage {}: the same files, variables and settings, and what follows on top.",
@@ -22,16 +25,16 @@ pub fn about(teller: &Teller<'_>, stage: &Stage) -> Vec<String> {
                 .to_owned(),
         ],
         Base::Missing => vec!["The `FROM` names no image, so it cannot be built.".to_owned()],
-        Base::Image(value) => image(teller, stage, value),
+        Base::Image(value) => image(teller, stage, value, known),
     };
     sentences.extend(platform(stage));
     sentences
 }
 
-fn image(teller: &Teller<'_>, stage: &Stage, value: &Value) -> Vec<String> {
+fn image(teller: &Teller<'_>, stage: &Stage, value: &Value, known: &Facts) -> Vec<String> {
     let mut sentences = vec![format!("It starts from the image {}.", teller.base_image(stage))];
     if let Some(image) = value.text().map(ImageReference::parse) {
-        sentences.extend(contents(&image));
+        sentences.extend(contents(&image, known));
     } else if let Value::Unknown(Unknown::BuildArgument(_) | Unknown::Platform(_)) = value {
         sentences.push("So this file alone does not tell what is in it.".to_owned());
     }
@@ -39,20 +42,21 @@ fn image(teller: &Teller<'_>, stage: &Stage, value: &Value) -> Vec<String> {
 }
 
 /// What is in an image, and how old it is.
-fn contents(image: &ImageReference) -> Vec<String> {
+fn contents(image: &ImageReference, known: &Facts) -> Vec<String> {
     let official = image.official_name().and_then(index::image);
     let mut sentences = Vec::new();
     match official {
-        Some(official) => sentences.extend(official_image(&official, image)),
-        None => sentences.extend(other_image(image)),
+        Some(official) => sentences.extend(official_image(&official, image, known)),
+        None => sentences.extend(other_image(image, known)),
     }
+    sentences.extend(told(image, known));
     if image.is_pinned() {
         sentences.push("It is pinned by its digest: every build gets exactly this image.".to_owned());
     }
     sentences
 }
 
-fn official_image(official: &OfficialImage<'_>, image: &ImageReference) -> Vec<String> {
+fn official_image(official: &OfficialImage<'_>, image: &ImageReference, known: &Facts) -> Vec<String> {
     let mut sentences = Vec::new();
     // What is said of an image that changed its purpose is not so for its old tags.
     let is_retired = |tag: &str| matches!(official.tag(tag), TagStatus::Retired { .. });
@@ -66,6 +70,9 @@ fn official_image(official: &OfficialImage<'_>, image: &ImageReference) -> Vec<S
     sentences.extend(fate(official));
     if matches!(official.status, Status::Current | Status::Deprecated) {
         let tag = image.effective_tag().filter(|_| !image.is_pinned() || !image.tag().is_absent());
+        // What the list does not have, the registry may.
+        let is_news = |tag: &&str| known.tag(image).is_some() && official.tag(tag) == TagStatus::Unknown;
+        let tag = tag.filter(|it| !is_news(it));
         sentences.extend(tag.map(|tag| age(official, tag, image.tag().is_absent())));
     }
     sentences
@@ -133,19 +140,83 @@ fn age(official: &OfficialImage<'_>, tag: &str, is_unsaid: bool) -> String {
     }
 }
 
-fn other_image(image: &ImageReference) -> Vec<String> {
+fn other_image(image: &ImageReference, known: &Facts) -> Vec<String> {
     let name = image.canonical_name().unwrap_or_default();
     let familiar = image.familiar_name().unwrap_or_default();
-    let known = WELL_KNOWN_IMAGES.iter().find(|(it, _)| *it == familiar || *it == name);
+    let famous = WELL_KNOWN_IMAGES.iter().find(|(it, _)| *it == familiar || *it == name);
     let mut sentences: Vec<String> =
-        known.map(|(_, what)| format!("{}: {}", code(&familiar), end(what))).into_iter().collect();
+        famous.map(|(_, what)| format!("{}: {}", code(&familiar), end(what))).into_iter().collect();
     sentences.extend(system(&familiar, image.effective_tag().unwrap_or_default()));
-    let registry = image.registry_host().unwrap_or("its registry");
-    let registry = if registry == "docker.io" { "Docker Hub" } else { registry };
+    if known.image(image).is_some() || known.repository(image).is_some() {
+        return sentences;
+    }
+    let registry = registry_of(image);
     sentences.push(format!(
         "It is not one of the official images that Dockwright knows by heart; what else is in it, and how old it is, {registry} could tell (nobody was asked)."
     ));
     sentences
+}
+
+fn registry_of(image: &ImageReference) -> String {
+    match image.registry_host() {
+        Some("docker.io") => "Docker Hub".to_owned(),
+        Some(host) => code(host),
+        None => "its registry".to_owned(),
+    }
+}
+
+/// What the registry has said.
+fn told(image: &ImageReference, known: &Facts) -> Vec<String> {
+    let registry = registry_of(image);
+    if known.repository(image).is_some_and(|it| it.value == Answer::Missing) {
+        return vec![format!("{registry} has no such repository, or none that you may see.")];
+    }
+    let tag = image.effective_tag().unwrap_or_default();
+    if known.image(image).is_some_and(|it| it.value == Answer::Missing) {
+        return vec![format!("{registry} has no tag {} of it.", code(tag))];
+    }
+    let facts = [meaning(image, known), age_told(image, known), size_told(image, known)];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    let told = match facts.is_empty() {
+        true => None,
+        false => Some(format!("{registry} has said about it: {}.", facts.join("; "))),
+    };
+    told.into_iter().chain(settings(image, known)).collect()
+}
+
+fn meaning(image: &ImageReference, known: &Facts) -> Option<String> {
+    let tag = image.effective_tag().filter(|_| !image.is_pinned())?;
+    let full = remote::meaning(known.repository(image)?.found()?, tag)?;
+    Some(format!("{} stands for {}", code(tag), code(&full)))
+}
+
+fn age_told(image: &ImageReference, known: &Facts) -> Option<String> {
+    let created = || known.image(image)?.found()?.config.as_ref()?.created;
+    let pushed = known.tag(image).filter(|_| !image.is_pinned()).and_then(|it| it.pushed);
+    let (what, date) = pushed.map(|it| ("pushed", it)).or_else(|| Some(("made", created()?)))?;
+    let ago = remote::ago(date, known.today).map(|it| format!(" ({it})")).unwrap_or_default();
+    Some(format!("it was {what} on {date}{ago}"))
+}
+
+fn size_told(image: &ImageReference, known: &Facts) -> Option<String> {
+    let platform = remote::chosen(known.platforms(image), None)?;
+    let name = code(&platform.platform.to_string());
+    Some(format!("{} are pulled for {name}", remote::size(platform.size?)))
+}
+
+/// What the steps of this file start with.
+fn settings(image: &ImageReference, known: &Facts) -> Option<String> {
+    let config = known.image(image)?.found()?.config.as_ref()?;
+    let user = config.user.as_deref().map_or("root".to_owned(), code);
+    let folder = code(config.workdir.as_deref().unwrap_or("/"));
+    let words = [config.entrypoint.as_slice(), &config.command].concat();
+    let start = match words.is_empty() {
+        true => "names no program to start".to_owned(),
+        false => format!("starts {}", code(&joined(&words))),
+    };
+    Some(format!(
+        "Its user is {user}, its working directory {folder}, and it {start}, unless the file says otherwise."
+    ))
 }
 
 fn end(phrase: &str) -> String {

@@ -2,8 +2,8 @@
 //! happens at build time and at run time, what ends up in the image, what a container starts, and which command lines
 //! to try. In Markdown.
 //!
-//! Deterministic and offline. It says what the model knows and nothing else: what depends on a build argument or on the
-//! base image is told as that.
+//! Deterministic, and asks nobody. It says what the model knows, and of the base images what registries have said before: what
+//! depends on a build argument or on an image of which nothing is known is told as that.
 //!
 //! * [`told`] — one instruction; [`run`] — the commands of a `RUN`; `base` — what a stage starts from.
 //! * [`outcome`] — the settings of the image; [`commands`] — the lines to type.
@@ -24,6 +24,7 @@ pub use self::commands::Place;
 use self::outcome::{Outcome, Setting, Start};
 use self::text::{code, count, cut, list};
 use self::told::{Teller, Told, joined};
+use crate::analysis::facts::Facts;
 use crate::analysis::ide::hover::block;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::lint::Finding;
@@ -35,9 +36,9 @@ use crate::analysis::syntax::{InstructionId, InstructionRef};
 /// Instructions that are told one by one: the longest of 24,000 real files has 400.
 const LONGEST: usize = 5_000;
 
-/// The whole file as a story, in Markdown, with `findings` told where they are.
-pub fn story(model: &Model, findings: &[Finding], place: &Place) -> String {
-    let story = Story { teller: Teller::new(model), findings, place };
+/// The whole file as a story, in Markdown, with `findings` told where they are, and with what is `known` of its images.
+pub fn story(model: &Model, findings: &[Finding], place: &Place, known: &Facts) -> String {
+    let story = Story { teller: Teller::new(model), findings, place, known };
     let number = model.file().len();
     let steps = match number > LONGEST {
         true => vec![format!("It has {number} instructions, too many to tell them one by one.")],
@@ -56,6 +57,7 @@ struct Story<'a> {
     teller: Teller<'a>,
     findings: &'a [Finding],
     place: &'a Place,
+    known: &'a Facts,
 }
 
 impl<'a> Story<'a> {
@@ -191,7 +193,7 @@ impl<'a> Story<'a> {
             1 => "The build".to_owned(),
             _ => format!("Stage {number} of {all}{name}"),
         };
-        let mut sentences = base::about(&self.teller, stage);
+        let mut sentences = base::about(&self.teller, stage, self.known);
         sentences.extend(self.use_of(stage, all));
         let steps =
             stage.instructions.clone().filter_map(|id| self.model().file().instruction(InstructionId(id)));

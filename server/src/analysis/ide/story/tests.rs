@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::analysis::facts as known;
 use crate::analysis::lint::{self, Facts, Linter};
 use crate::analysis::testing::Fixture;
 
@@ -12,7 +13,7 @@ fn findings(model: &Model) -> Vec<Finding> {
 
 fn told(source: &str) -> String {
     let model = Fixture::new(source).model();
-    story(&model, &findings(&model), &Place::default())
+    story(&model, &findings(&model), &Place::default(), &known::Facts::default())
 }
 
 /// The part of the story under the heading `title`.
@@ -113,7 +114,7 @@ fn the_story_says_what_the_model_says() {
     for (kind, source) in FILES {
         let model = Fixture::new(source).model();
         let found = findings(&model);
-        let story = story(&model, &found, &Place::default());
+        let story = story(&model, &found, &Place::default(), &known::Facts::default());
         let teller = Teller::new(&model);
         // Every instruction once, with its line; every finding where it belongs.
         for instruction in model.file().instructions() {
@@ -419,12 +420,61 @@ fn secrets_keys_and_arguments_become_options_of_the_build() {
 #[test]
 fn another_file_name_and_a_target_are_named_in_the_command() {
     let model = Fixture::new("FROM scratch AS a\nFROM scratch\nCOPY x /\n").model();
-    let story = story(&model, &[], &Place::new("Dockerfile.dev", "My Shop"));
+    let story = story(&model, &[], &Place::new("Dockerfile.dev", "My Shop"), &known::Facts::default());
     assert!(story.contains("docker build -t my-shop -f Dockerfile.dev .\n"), "{story}");
     assert!(story.contains("docker build -t my-shop:a -f Dockerfile.dev --target a .\n"), "{story}");
     assert_eq!(Place::new("", "…").image, "my-app");
     let odd = Place { file: "a b; rm -rf $HOME".to_owned(), ..Place::default() };
-    assert!(super::story(&model, &[], &odd).contains(" -f 'a b; rm -rf $HOME' ."), "quoted for a shell");
+    let story = super::story(&model, &[], &odd, &known::Facts::default());
+    assert!(story.contains(" -f 'a b; rm -rf $HOME' ."), "quoted for a shell");
+}
+
+/// The sentences about the base image of `FROM acme/api:1`.
+fn base_knowing(known: &known::Facts) -> String {
+    let model = Fixture::new("FROM acme/api:1\n").model();
+    let story = story(&model, &[], &Place::default(), known);
+    let line = story.lines().find(|it| it.contains("It starts from the image"));
+    line.unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_a_registry_has_said_is_told() {
+    use known::{Answer, Fact, ImageConfig, RemoteImage, RemotePlatform, RemoteTag, Repository};
+    let fresh = |value| Fact { value, age: std::time::Duration::ZERO };
+    let mut known = known::Facts::default();
+    assert!(base_knowing(&known).contains("Docker Hub could tell (nobody was asked)"));
+    known
+        .repositories
+        .insert("docker.io/acme/api".to_owned(), Fact { value: Answer::Missing, age: Default::default() });
+    assert!(base_knowing(&known).ends_with("Docker Hub has no such repository, or none that you may see."));
+    let tag = |name: &str| RemoteTag {
+        name: name.to_owned(),
+        pushed: Some(crate::analysis::image::index::Date { year: 2026, month: 7, day: 2 }),
+        digest: Some("sha256:a".to_owned()),
+        platforms: vec![RemotePlatform {
+            platform: crate::analysis::image::Platform::new("linux", "amd64", "").into(),
+            size: Some(40_000_000),
+            digest: None,
+        }],
+    };
+    let list = Repository { tags: vec![tag("1"), tag("1.4.2")], is_complete: true };
+    let value = Answer::Found(list.into());
+    known.repositories.insert("docker.io/acme/api".to_owned(), Fact { value, age: Default::default() });
+    let config = ImageConfig {
+        user: Some("app".to_owned()),
+        command: vec!["/api".to_owned(), "--port 80".to_owned()],
+        ..ImageConfig::default()
+    };
+    let image = RemoteImage { config: Some(config), ..RemoteImage::default() };
+    known.images.insert("docker.io/acme/api:1".to_owned(), fresh(Answer::Found(image)));
+    let text = base_knowing(&known);
+    for part in [
+        "Docker Hub has said about it: `1` stands for `1.4.2`; it was pushed on 2026-07-02; 40.0 MB are pulled for `linux/amd64`.",
+        "Its user is `app`, its working directory `/`, and it starts `/api \"--port 80\"`",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("nobody was asked"), "{text}");
 }
 
 #[test]
@@ -551,7 +601,7 @@ fn hover_tells_what_this_instruction_does() {
 fn a_file_that_nobody_reads_is_told_in_short() {
     let source = format!("FROM scratch\n{}CMD [\"/x\"]\n", "ENV A=1\nEXPOSE 1\n".repeat(3_000));
     let model = Fixture::new(&source).model();
-    let story = story(&model, &[], &Place::default());
+    let story = story(&model, &[], &Place::default(), &known::Facts::default());
     assert!(story.contains("It has 6002 instructions, too many to tell them one by one."), "{story}");
     assert!(story.contains("A container starts `/x`.") && story.len() < 4_000, "{}", story.len());
 }
