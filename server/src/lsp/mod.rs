@@ -28,6 +28,7 @@ mod images;
 mod inbox;
 pub mod message;
 mod outbox;
+mod output;
 mod parent;
 mod position;
 mod routes;

@@ -11,7 +11,7 @@
 //! * `exit` and the end of the input end the process, what was answered is written before.
 
 use std::future::Future;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::time::Duration;
@@ -24,6 +24,7 @@ use tower_lsp::{ClientSocket, ExitedError, LanguageServer, LspService};
 
 use super::inbox::{Cancels, Inbox, Incoming};
 use super::outbox::Outbox;
+use super::output::Output;
 
 /// How long one notification may keep the messages behind it waiting.
 const GUARD: Duration = Duration::from_secs(5);
@@ -202,7 +203,7 @@ pub enum Channel {
 
 impl Channel {
     /// The two directions of the connection.
-    pub fn open(self) -> std::io::Result<(Box<dyn BufRead + Send>, Box<dyn Write + Send>)> {
+    pub fn open(self) -> std::io::Result<(Box<dyn BufRead + Send>, Box<dyn Output>)> {
         match self {
             Channel::Stdio => Ok((Box::new(std::io::BufReader::new(std::io::stdin())), unbuffered_stdout()?)),
             Channel::Socket(port) => {
@@ -215,7 +216,7 @@ impl Channel {
 }
 
 /// Standard output without the line buffer, which would cut each message in two writes.
-fn unbuffered_stdout() -> std::io::Result<Box<dyn Write + Send>> {
+fn unbuffered_stdout() -> std::io::Result<Box<dyn Output>> {
     #[cfg(unix)]
     let output = std::os::fd::AsFd::as_fd(&std::io::stdout()).try_clone_to_owned()?;
     #[cfg(windows)]
