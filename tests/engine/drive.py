@@ -234,6 +234,64 @@ def test_run_shell_and_stop(client):
     assert container not in listed, listed
 
 
+def test_container_that_ends_by_itself(client):
+    text = 'FROM scratch\nCOPY busybox /bin/sh\nCMD ["/bin/sh", "-c", "echo said; sleep 8; exit 3"]\n'
+    path = project("ends", text)
+    client.open(path)
+    result = client.run("buildAndRun", path, tag="dockwright-ends:1", runOptions=["--network=none"])
+    assert result["ok"], result
+    # A server that is started while it runs finds it again.
+    client.end()
+    client.__init__(Path(WORK) / ENGINE)
+    client.open(path)
+    until(lambda: any("running" in it for it in titles(client, path)), f"not found again: {titles(client, path)}")
+    logs = client.run("logs", path)
+    assert logs["containerId"] == result["containerId"] and Path(logs["log"]).read_text() == "said\n", logs
+    ended = "`dockwright-ends` ended with exit code 3"
+    until(lambda: ended in titles(client, path), f"not ended: {titles(client, path)}", 30)
+    client.wait(lambda: client.has_told(f"{ended} (its logs tell why)"), "the message")
+    assert client.run("remove", path)["ok"]
+    until(lambda: not children(client.process.pid), "somebody still waits for it", 5)
+
+
+def test_stage_without_a_name(client):
+    text = "FROM scratch\nCOPY busybox /a\nFROM scratch\nCOPY busybox /b\nFROM scratch\nCOPY --from=0 /a /c\n"
+    path = project("unnamed", text)
+    client.open(path)
+    built = [it for it in titles(client, path) if it.startswith("Build stage")]
+    if not IS_PODMAN:
+        assert not built, built
+        return
+    assert [it.split(":")[0] for it in built] == ["Build stage 0", "Build stage 1"], built
+    assert client.run("build", path, target="1")["ok"]
+    listed = subprocess.run([PROGRAM, "images"], capture_output=True, text=True, check=True).stdout
+    assert "stage-1" in listed, listed
+
+
+def test_check(client):
+    lines = [
+        "# check=skip=JSONArgsRecommended", "FROM scratch as base", "# hadolint ignore=DL4000", "MAINTAINER me",
+        "ENV API_TOKEN=x", "WORKDIR rel", "CMD echo hi",
+    ]  # fmt: skip
+    path = project("check", "\n".join(lines) + "\n")
+    client.open(path)
+    result = client.run("check", path)
+    assert result["findings"] == 3, result
+    at = lambda line: [it for it in client.diagnostics[path.as_uri()] if it["range"]["start"]["line"] == line - 1]
+    client.wait(lambda: path.as_uri() in client.diagnostics, "diagnostics")
+    # Each is said once, by us; what a comment switches off is not said at all.
+    codes = {line: [it["code"] for it in at(line)] for line in (2, 4, 5, 6, 7)}
+    expected = {2: ["from-as-case-mismatch"], 4: [], 5: ["secret-in-arg-or-env"], 6: ["relative-workdir"], 7: []}
+    assert codes == expected, client.diagnostics
+    path = project("clean", 'FROM scratch\nCOPY busybox /bin/sh\n')
+    client.open(path)
+    result = client.run("check", path)
+    assert result["ok"] and result["findings"] == 0, result
+    path = project("broken", "FROM scratch\nRUN --mount=type=foo ls\n")
+    client.open(path)
+    assert client.run("check", path)["findings"] == 1
+
+
 def titles(client, path):
     lenses = client.request("textDocument/codeLens", {"textDocument": {"uri": path.as_uri()}})
     return [it.get("command", {}).get("title", "") for it in lenses or []]
@@ -285,9 +343,12 @@ def test_command_line(_client):
 
 def main():
     tests = [test_build_that_succeeds, test_build_that_fails_on_line_4, test_build_that_is_cancelled, test_command_line]
+    tests.append(test_stage_without_a_name)
     # Buildah builds, and does not run.
     if ENGINE != "buildah":
-        tests.append(test_run_shell_and_stop)
+        tests += [test_run_shell_and_stop, test_container_that_ends_by_itself]
+    if ENGINE == "check":
+        tests.append(test_check)
     folder = Path(WORK) / ENGINE
     folder.mkdir(parents=True, exist_ok=True)
     client = Client(folder)

@@ -691,6 +691,22 @@ fn the_project_says_how_a_file_is_built_and_the_lens_says_who() {
 }
 
 #[test]
+fn another_stage_does_not_take_the_name_of_the_projects_image() {
+    let lab = Lab::new("FROM scratch AS app\nFROM scratch AS tests\n");
+    lab.write(
+        "shop/compose.yaml",
+        "services:\n  web:\n    image: acme/web:2\n    build: {context: ., target: app}\n",
+    );
+    lab.install("docker", &plain_docker("exit 7"));
+    let mut client = lab.start(json!({}));
+    let mut tag = |target: &str| {
+        let request = json!({ "target": target, "dryRun": true });
+        lab.execute(&mut client, "dockwright.build", request)["result"]["argv"][5].take()
+    };
+    assert_eq!((tag("app"), tag("tests")), (json!("acme/web:2"), json!("acme/web:tests")));
+}
+
+#[test]
 fn a_check_is_merged_with_what_we_say_ourselves() {
     let report = r#"{ "warnings": [
         { "ruleName": "MaintainerDeprecated", "detail": "theirs", "location": { "ranges": [{ "start": { "line": 2 }, "end": { "line": 2 } }] } },
@@ -760,4 +776,58 @@ head -c 40000000 /dev/zero | tr '\0' 'x' | fold -w 100 | sed 's/^/#5 0.1 /' >&2
     assert!(longest < 40 << 20, "the log is bounded: {longest}");
     let peak = client.peak_memory();
     assert!(peak < 100 << 20, "{peak} bytes");
+}
+
+#[test]
+fn a_stage_without_a_name_can_be_built_where_the_engine_takes_numbers() {
+    let text = "FROM scratch\nCOPY a /\nFROM scratch\nCOPY b /\nFROM scratch AS named\nFROM scratch\nCOPY --from=1 /b /\n";
+    let build_lenses = |name: &str, says: &str| {
+        let lab = Lab::new(text);
+        lab.install(name, &format!("[ \"$1\" = --version ] && echo '{says}'; exit 0"));
+        let mut client = lab.start(json!({}));
+        let document = json!({ "textDocument": { "uri": lab.uri() } });
+        let lenses = client.call("textDocument/codeLens", document)["result"].take();
+        let all = lenses.as_array().expect("a list").iter();
+        let stages = all.filter(|it| it["command"]["title"].as_str().unwrap().starts_with("Build stage"));
+        let found: Vec<(u64, String)> = stages
+            .map(|it| {
+                let title = it["command"]["title"].as_str().unwrap().to_owned();
+                (it["range"]["start"]["line"].as_u64().unwrap(), title)
+            })
+            .collect();
+        (found, lab.execute(&mut client, "dockwright.build", json!({ "target": "1", "dryRun": true })))
+    };
+    let (found, answer) = build_lenses("podman", "podman version 4.3.1");
+    let expected = [
+        (0, "Build stage 0: podman build -t shop:stage-0 -f Dockerfile --target 0 .".to_owned()),
+        (2, "Build stage 1: podman build -t shop:stage-1 -f Dockerfile --target 1 .".to_owned()),
+        (4, "Build stage `named`: podman build -t shop:named -f Dockerfile --target named .".to_owned()),
+    ];
+    assert_eq!(found, expected);
+    assert!(answer["result"]["argv"].as_array().unwrap().contains(&json!("--target")), "{answer}");
+    let (found, answer) = build_lenses("docker", "Docker version 28.2.2, build e6534b4");
+    assert_eq!(found.iter().map(|it| it.0).collect::<Vec<_>>(), [4]);
+    assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    assert!(answer["error"]["message"].as_str().unwrap().starts_with("stage 1 has no name"), "{answer}");
+}
+
+#[test]
+fn without_a_terminal_a_shell_is_a_command_to_copy() {
+    let lab = lab(WORKING);
+    let mut client = lab.start(json!({}));
+    let id = lab.begin(&mut client, "dockwright.shell", json!({}));
+    let shown = client.server_request("window/showDocument");
+    client.reply(&shown["id"], json!({ "success": true }));
+    let answer = client.response(id);
+    assert_eq!(answer["result"]["ok"], true, "{answer}");
+    let line = "docker run --rm -it --pull=never --entrypoint sh shop:latest";
+    assert_eq!(message(&mut client), format!("a shell needs a terminal; run this there: {line}"));
+    let path = shown["params"]["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(
+        text,
+        format!(
+            "# A shell in a new container of `shop:latest`, which goes when you leave it. Run this in a terminal:\n{line}\n"
+        )
+    );
 }

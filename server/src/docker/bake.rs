@@ -3,7 +3,7 @@
 //! HCL is a language of its own; read are the plain parts that nearly all files are made of: blocks, texts, lists and
 //! maps, and variables with a default. What is computed counts as not said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -25,11 +25,11 @@ fn targets(tree: &Value) -> Vec<Recipe> {
     let Some(targets) = tree.get("target").and_then(Value::as_object) else { return Vec::new() };
     let variables = tree.get("variable").cloned().unwrap_or_default();
     let file = File { targets, variables };
-    targets.keys().map(|name| file.recipe(name)).collect()
+    let mut names: Vec<&String> = targets.keys().collect();
+    let by_default = tree.pointer("/group/default/targets");
+    names.sort_by_key(|name| file.rank(name, by_default));
+    names.into_iter().map(|name| file.recipe(name)).collect()
 }
-
-/// How many targets may inherit from each other.
-const MOST_PARENTS: usize = 8;
 
 struct File<'a> {
     targets: &'a Map<String, Value>,
@@ -37,36 +37,54 @@ struct File<'a> {
 }
 
 impl File<'_> {
+    /// What is built without being named comes first, what is only there to be inherited from last.
+    fn rank(&self, name: &str, by_default: Option<&Value>) -> u8 {
+        let holds = |list: &Value| list.as_array().is_some_and(|it| it.iter().any(|it| it == name));
+        let is_inherited = || self.targets.values().filter_map(|it| it.get("inherits")).any(holds);
+        match by_default.is_some_and(holds) || name == "default" {
+            true => 0,
+            false if is_inherited() => 2,
+            false => 1,
+        }
+    }
+
     fn recipe(&self, name: &str) -> Recipe {
-        let platforms = self.get(name, "platforms", MOST_PARENTS).and_then(Value::as_array);
-        let tags = self.get(name, "tags", MOST_PARENTS).and_then(Value::as_array);
-        let text = |key| self.get(name, key, MOST_PARENTS).and_then(|it| self.text(it));
+        let lineage = self.lineage(name);
+        let get = |key| lineage.iter().find_map(|it| it.get(key));
+        let text = |key| get(key).and_then(|it| self.text(it));
+        let (platforms, tags) = (get("platforms"), get("tags"));
+        let platforms = platforms.and_then(Value::as_array).filter(|it| it.len() == 1);
+        let first = |list: Option<&Vec<Value>>| list.and_then(|it| self.text(it.first()?));
         Recipe {
             name: name.to_owned(),
             context: text("context").unwrap_or_else(|| ".".to_owned()),
             dockerfile: text("dockerfile").unwrap_or_else(|| "Dockerfile".to_owned()),
             target: text("target"),
-            tag: tags.and_then(|it| self.text(it.first()?)),
-            platform: platforms.filter(|it| it.len() == 1).and_then(|it| self.text(it.first()?)),
-            arguments: self.arguments(name),
+            tag: first(tags.and_then(Value::as_array)),
+            platform: first(platforms),
+            arguments: self.arguments(&lineage),
         }
     }
 
-    /// What a target says, or the one it inherits from.
-    fn get(&self, name: &str, key: &str, depth: usize) -> Option<&Value> {
-        let target = self.targets.get(name)?;
-        let inherited = || {
-            let parents = target.get("inherits")?.as_array()?;
-            let mut parents = parents.iter().rev().filter_map(Value::as_str);
-            depth.checked_sub(1).and_then(|depth| parents.find_map(|it| self.get(it, key, depth)))
-        };
-        target.get(key).or_else(inherited)
+    /// A target and all that it inherits from, what counts most first; each once, so that circles end.
+    fn lineage(&self, name: &str) -> Vec<&Value> {
+        let (mut seen, mut waiting, mut found) = (HashSet::new(), vec![name], Vec::new());
+        while let Some(name) = waiting.pop() {
+            let Some(target) = self.targets.get(name).filter(|_| seen.insert(name)) else {
+                continue;
+            };
+            found.push(target);
+            // The last parent counts most, and is taken from the stack first.
+            let parents = target.get("inherits").and_then(Value::as_array).into_iter().flatten();
+            waiting.extend(parents.filter_map(Value::as_str));
+        }
+        found
     }
 
-    fn arguments(&self, name: &str) -> BTreeMap<String, Option<String>> {
-        let args = self.get(name, "args", MOST_PARENTS).and_then(Value::as_object);
-        let read = |(name, value): (&String, &Value)| Some((name.clone(), Some(self.text(value)?)));
-        args.into_iter().flatten().filter_map(read).collect()
+    /// A target's own arguments stand over those it inherits.
+    fn arguments(&self, lineage: &[&Value]) -> BTreeMap<String, Option<String>> {
+        let all = lineage.iter().rev().filter_map(|it| it.get("args")?.as_object()).flatten();
+        all.filter_map(|(name, value)| Some((name.clone(), Some(self.text(value)?)))).collect()
     }
 
     /// The text with `${NAME}` replaced by the variable's default.
@@ -291,6 +309,29 @@ target "api" {
         let value = |name: &str| api.arguments.get(name).cloned().flatten();
         assert_eq!((value("VERSION").as_deref(), value("QUOTED").as_deref()), (Some("3"), Some("7")));
         assert_eq!(value("COMPUTED"), None);
+    }
+
+    #[test]
+    fn what_is_built_comes_before_what_is_inherited_from() {
+        let text = "target \"base\" {\n args = { A = 1, B = 1 }\n}\ntarget \"app\" {\n inherits = [\"base\"]\n \
+                    args = { B = 2 }\n}\ntarget \"extra\" {}\n";
+        let names = |text: &str| recipes(text).into_iter().map(|it| it.name).collect::<Vec<_>>();
+        assert_eq!(names(text), ["app", "extra", "base"]);
+        assert_eq!(
+            names(&format!("{text}group \"default\" {{ targets = [\"extra\"] }}\n")),
+            ["extra", "app", "base"]
+        );
+        let app = &recipes(text)[0];
+        let arguments: Vec<_> =
+            app.arguments.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+        assert_eq!(arguments, [("A", Some("1")), ("B", Some("2"))]);
+    }
+
+    #[test]
+    fn targets_that_inherit_in_circles_end() {
+        let many = vec!["\"a\""; 200].join(", ");
+        let text = format!("target \"a\" {{ inherits = [{many}] }}\n");
+        assert_eq!(recipes(&text).len(), 1);
     }
 
     #[test]

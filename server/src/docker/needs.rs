@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::command::Refusal;
+use super::program::Program;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::{Base, Lookup, Model, Stage, Value, value};
 use crate::analysis::syntax::InstructionRef;
@@ -17,6 +19,25 @@ pub fn stage<'a>(model: &'a Model, target: Option<&str>) -> Option<&'a Stage> {
         Some(target) => model.stage_copied_from(target),
         None => model.stages().last(),
     }
+}
+
+/// How `program` is told to build `target` (a name or a number) and nothing behind it; `None`: it needs not be told.
+pub fn target(model: &Model, target: &str, program: &Program) -> Result<Option<String>, Refusal> {
+    let Some(found) = stage(model, Some(target)) else { return Ok(Some(target.to_owned())) };
+    if let Some(name) = &found.name {
+        let is_name = name.eq_ignore_ascii_case(target);
+        return Ok(Some(if is_name { target.to_owned() } else { name.to_string() }));
+    }
+    if Some(found.id) == model.stages().last().map(|it| it.id) {
+        return Ok(None);
+    }
+    if program.takes_stage_numbers() {
+        return Ok(Some(target.to_owned()));
+    }
+    Err(Refusal(format!(
+        "stage {target} has no name, and `{}` builds single stages by their names only (write `FROM … AS name`)",
+        program.name
+    )))
 }
 
 /// What is copied from the build context, as written.
@@ -111,6 +132,7 @@ pub fn base_image(model: &Model, stage: &Stage) -> Option<String> {
 mod tests {
     use super::*;
     use crate::analysis::syntax::Dockerfile;
+    use crate::docker::program::Family;
 
     fn model(text: &str) -> Model {
         Model::new(&Dockerfile::parse(text))
@@ -131,6 +153,25 @@ mod tests {
         assert_eq!(base_image(&model, app).as_deref(), Some("alpine:3"));
         assert_eq!(stage(&model, None).map(|it| it.id.0), Some(2));
         assert!(stage(&model, Some("none")).is_none());
+    }
+
+    #[test]
+    fn a_stage_without_a_name_is_built_by_its_number_where_that_works() {
+        let model = model("FROM a\nFROM b AS named\nFROM c\nFROM d\n");
+        let program = |family| Program {
+            name: format!("{family:?}").to_lowercase(),
+            path: "/x".into(),
+            family,
+            version: None,
+            buildx: None,
+        };
+        let told = |of: &str, family| target(&model, of, &program(family)).map_err(|it| it.0);
+        assert_eq!(told("2", Family::Podman), Ok(Some("2".to_owned())));
+        assert_eq!(told("1", Family::Docker), Ok(Some("named".to_owned())));
+        assert_eq!(told("NAMED", Family::Docker), Ok(Some("NAMED".to_owned())));
+        assert_eq!(told("3", Family::Docker), Ok(None));
+        let refused = "stage 0 has no name, and `docker` builds single stages by their names only (write `FROM … AS name`)";
+        assert_eq!(told("0", Family::Docker), Err(refused.to_owned()));
     }
 
     #[test]

@@ -161,6 +161,12 @@ impl Program {
         self.buildx.is_some_and(|it| it >= Version(0, 15))
     }
 
+    /// Whether a stage without a name can be built by its number, counted from 0. BuildKit and Docker's old builder find
+    /// names only, though `COPY --from` takes numbers everywhere.
+    pub fn takes_stage_numbers(&self) -> bool {
+        matches!(self.family, Family::Podman | Family::Buildah)
+    }
+
     pub fn can_run(&self) -> bool {
         self.family != Family::Buildah
     }

@@ -36,7 +36,11 @@ pub fn plan(arguments: &BuildArguments) -> anyhow::Result<Planned> {
     let context = context(arguments, &path, &model)?;
     check_target(&model, arguments.target.as_deref().or(context.target.as_deref()))?;
     let engine = engine(arguments)?;
-    let line = engine.build(&request(arguments, path, context)?)?;
+    let mut request = request(arguments, path, context)?;
+    if let Some(target) = request.target.take() {
+        request.target = needs::target(&model, &target, &engine.program)?;
+    }
+    let line = engine.build(&request)?;
     Ok(Planned { format: engine.output_format(&line), line, model, shown_path })
 }
 

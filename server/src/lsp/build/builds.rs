@@ -366,6 +366,9 @@ impl Container {
 /// The check that stands for "this is no Dockerfile".
 pub const BUILD_ERROR: &str = "";
 
+/// Whether it says why `whole` cannot be built.
 fn is_error_in(finding: &OwnFinding, whole: TextRange) -> bool {
-    finding.severity == Severity::Error && finding.range.intersect(whole).is_some()
+    // An image without a name is an error of the build, and a warning as long as an argument may name it.
+    let is_error = finding.severity == Severity::Error || finding.rule.name == "invalid-default-in-from";
+    is_error && finding.range.intersect(whole).is_some()
 }

@@ -163,7 +163,8 @@ async fn first_look(job: &Job, plan: &Plan, id: &str) -> Option<i32> {
     is_ended.then_some(code)
 }
 
-/// The command line of a shell: only a terminal can run it, so the user gets it to take there.
+/// The command line of a shell: only a terminal can run it, so the user gets it to take there. A message goes away, so
+/// the command also stands in a document to copy it from, where the client opens documents.
 pub async fn shell(job: &Job, plan: &Plan) -> Result<Value, Trouble> {
     let mut image_id = None;
     if plan.running.is_none() {
@@ -175,7 +176,20 @@ pub async fn shell(job: &Job, plan: &Plan) -> Result<Value, Trouble> {
         }
     }
     let line = plan.line(Command::Shell)?;
-    job.desk.tell(3, &format!("a shell needs a terminal; run this there: {}", line.shown()));
+    let shown = line.shown();
+    job.desk.tell(3, &format!("a shell needs a terminal; run this there: {shown}"));
+    if job.desk.state.session().shows_documents {
+        let what = match &plan.running {
+            Some(container) => format!("the running container {container:.12}"),
+            None => format!("a new container of `{}`, which goes when you leave it", plan.run.image),
+        };
+        let path = log::path_of(&plan.subject.path, "shell");
+        let mut document = Log::create(path.as_deref(), Vec::new());
+        document.line(&format!("# A shell in {what}. Run this in a terminal:"));
+        document.line(&shown);
+        document.finish();
+        others::show_file(job, path.as_deref()).await;
+    }
     let terminal = handed_over(&line);
     Ok(job.result(true, Some(0), [("imageId", json!(image_id)), ("terminal", terminal)]))
 }

@@ -13,9 +13,10 @@ use super::plan::Plan;
 use super::progress::shown_size;
 use super::request::{Command, Request, Trouble};
 use super::subject::Subject;
-use crate::analysis::model::Stage;
+use crate::analysis::model::{Model, Stage};
 use crate::docker::context::Origin;
 use crate::docker::memory::Remembered;
+use crate::docker::needs;
 use crate::docker::program::{Family, Missing};
 
 /// The kind of all these code actions. VS Code hides those of kind `source` from the light bulb.
@@ -112,7 +113,7 @@ pub fn actions(state: &State, uri: &Url, at: Position) -> Vec<CodeAction> {
     let Some(whole) = offers.plan(None) else { return Vec::new() };
     let offset = state.snapshot(uri).map(|it| it.offset(at)).unwrap_or_default();
     let mut found = Vec::new();
-    found.extend(stage_offers(&offers, offset));
+    found.extend(stage_offers(&offers, &whole, offset));
     found.extend(file_offers(&offers, &whole));
     let containers = state.builds.containers(uri);
     found.extend(containers.iter().rev().flat_map(|it| offers.container_offers(&whole, it)));
@@ -153,15 +154,36 @@ fn log_offer(state: &State, uri: &Url) -> Option<Offer> {
     Some(Offer { title, shown: None, command })
 }
 
+/// What a stage is called on command lines, and by us.
+struct StageName {
+    target: String,
+    shown: String,
+}
+
+/// `None` for the stage that is built anyway, and for one that the engine at hand cannot be told.
+fn stage_name(model: &Model, stage: &Stage, whole: &Plan) -> Option<StageName> {
+    let is_last = stage.id.index() + 1 == model.stages().len();
+    let is_whole = match plan_target(whole) {
+        Some(target) => needs::stage(model, Some(target)).map(|it| it.id) == Some(stage.id),
+        None => is_last,
+    };
+    let (target, shown) = match stage.name.as_deref() {
+        Some(name) => (name.to_owned(), format!("stage `{name}`")),
+        None => (stage.id.index().to_string(), format!("stage {}", stage.id.index())),
+    };
+    let can_be_told = stage.name.is_some() || whole.subject.engine.program.takes_stage_numbers();
+    (!is_whole && can_be_told).then_some(StageName { target, shown })
+}
+
 /// The stage at `offset` (in the editor's text), if it can be named to the engine.
-fn stage_offers(offers: &Offers<'_>, offset: TextSize) -> Vec<Offer> {
+fn stage_offers(offers: &Offers<'_>, whole: &Plan, offset: TextSize) -> Vec<Offer> {
     let Some(snapshot) = offers.state.dockerfile(&offers.subject.uri) else { return Vec::new() };
     let model = snapshot.model();
-    let stage = model.stage_at(offset).filter(|it| it.id.index() + 1 < model.stages().len());
-    let Some(name) = stage.and_then(|it| it.name.as_deref()) else { return Vec::new() };
-    let Some(plan) = offers.plan(Some(name)) else { return Vec::new() };
-    let build = offers.offer(&plan, Command::Build, format!("Build to here (stage `{name}`)"));
-    let shell = offers.offer(&plan, Command::Shell, format!("Open a shell in stage `{name}`"));
+    let name = model.stage_at(offset).and_then(|it| stage_name(model, it, whole));
+    let Some(StageName { target, shown }) = name else { return Vec::new() };
+    let Some(plan) = offers.plan(Some(&target)) else { return Vec::new() };
+    let build = offers.offer(&plan, Command::Build, format!("Build to here ({shown})"));
+    let shell = offers.offer(&plan, Command::Shell, format!("Open a shell in {shown}"));
     let pull = offers.offer(&plan, Command::Pull, pull_title(&plan));
     build.into_iter().chain(shell).chain(pull).collect()
 }
@@ -200,8 +222,8 @@ pub fn lenses(state: &State, uri: &Url) -> Vec<CodeLens> {
     if let Some(whole) = offers.plan(None) {
         lenses.extend(file_lenses(&offers, &whole, top));
         lenses.extend(notices(&offers, &whole).into_iter().map(|it| lens(top, notice(it))));
+        lenses.extend(stage_lenses(&offers, &whole));
     }
-    lenses.extend(stage_lenses(&offers));
     lenses
 }
 
@@ -217,7 +239,8 @@ fn notices(offers: &Offers<'_>, whole: &Plan) -> Vec<String> {
     let program = &offers.subject.engine.program;
     let lacks_buildx = program.family == Family::Docker && program.buildx.is_none();
     let old = lacks_buildx.then(|| format!("`{}` has no buildx: its old builder is used", program.name));
-    project.into_iter().chain(old).chain(offers.state.builds.trouble()).collect()
+    let refused = offers.subject.engine.build(&whole.build).err().map(|it| format!("Not to be built: {it}"));
+    project.into_iter().chain(old).chain(refused).chain(offers.state.builds.trouble()).collect()
 }
 
 fn is_unsaved(uri: &Url) -> bool {
@@ -290,26 +313,26 @@ fn container_title(container: &Container) -> String {
     }
 }
 
-fn stage_lenses(offers: &Offers<'_>) -> Vec<CodeLens> {
+fn stage_lenses(offers: &Offers<'_>, whole: &Plan) -> Vec<CodeLens> {
     let Some(snapshot) = offers.state.dockerfile(&offers.subject.uri) else { return Vec::new() };
     let model = snapshot.model();
-    let others = model.stages().len().saturating_sub(1);
     let mut lenses = Vec::new();
-    for stage in model.stages().iter().take(others.min(MOST_STAGES)) {
-        let (Some(from), Some(name)) = (model.file().instruction(stage.from), stage.name.as_deref()) else {
+    for stage in model.stages().iter().take(MOST_STAGES) {
+        let (Some(from), Some(name)) =
+            (model.file().instruction(stage.from), stage_name(model, stage, whole))
+        else {
             continue;
         };
         let range = snapshot.range(from.absolute(from.line_range));
-        lenses.extend(
-            lenses_of_stage(offers, stage, name).into_iter().map(|(it, shows)| offered(range, it, shows)),
-        );
+        lenses
+            .extend(lenses_of_stage(offers, &name).into_iter().map(|(it, shows)| offered(range, it, shows)));
     }
     lenses
 }
 
-fn lenses_of_stage(offers: &Offers<'_>, _: &Stage, name: &str) -> Vec<(Offer, bool)> {
-    let Some(plan) = offers.plan(Some(name)) else { return Vec::new() };
-    let build = offers.offer(&plan, Command::Build, format!("Build stage `{name}`"));
+fn lenses_of_stage(offers: &Offers<'_>, name: &StageName) -> Vec<(Offer, bool)> {
+    let Some(plan) = offers.plan(Some(&name.target)) else { return Vec::new() };
+    let build = offers.offer(&plan, Command::Build, format!("Build {}", name.shown));
     let shell = offers.offer(&plan, Command::Shell, "Shell".to_owned());
     build.map(|it| (it, true)).into_iter().chain(shell.map(|it| (it, false))).collect()
 }

@@ -117,6 +117,10 @@ fn build(subject: &Subject, request: &Request, known: &Remembered) -> Result<(Bu
         };
         return Err(Trouble::Refused(format!("the file has no stage `{target}` ({names})")));
     }
+    let target = match target {
+        Some(target) => needs::target(model, &target, &subject.engine.program)?,
+        None => None,
+    };
     let context = request.context.as_ref().or(known.context.as_ref());
     let context = match context.filter(|it| !it.is_empty()) {
         Some(context) => resolved(context, subject),
@@ -152,10 +156,19 @@ fn tag(subject: &Subject, request: &Request, known: &Remembered, found: &Context
     if let Some(tag) = &request.tag {
         return tag.clone();
     }
-    let is_whole = request.target.is_none() || request.target == found.target || is_last(subject, request);
+    // A project's image is of the stage that the project names; of the last one if it names none.
+    let is_whole = match (&request.target, &found.target) {
+        (None, _) => true,
+        (wanted, named @ Some(_)) => wanted == named,
+        (Some(_), None) => is_last(subject, request),
+    };
     let whole = known.tag.clone().or_else(|| found.tag.clone());
     let whole = whole.unwrap_or_else(|| format!("{}:latest", usual_name(&subject.path, &found.folder)));
     match request.target.as_deref() {
+        // A number alone would look like a version.
+        Some(target) if !is_whole && target.parse::<u32>().is_ok() => {
+            format!("{}:stage-{target}", repository(&whole))
+        }
         Some(target) if !is_whole => format!("{}:{}", repository(&whole), name_part(target)),
         _ => whole,
     }
