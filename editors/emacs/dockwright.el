@@ -50,14 +50,21 @@
     (pop-to-buffer (apply #'make-term "dockwright" (car argv) nil (cdr argv)))
     (term-char-mode)))
 
+(defun dockwright--show (text)
+  "Show TEXT in a buffer of its own."
+  (with-current-buffer (get-buffer-create "*Dockwright*")
+    (let ((inhibit-read-only t)) (erase-buffer) (insert text))
+    (goto-char (point-min))
+    (when (fboundp 'markdown-view-mode) (markdown-view-mode))
+    (display-buffer (current-buffer))))
+
 (defun dockwright--say (answer)
   "Tell how it ended by ANSWER."
-  (cond ((stringp answer) (with-current-buffer (get-buffer-create "*Dockwright*")
-                            (erase-buffer) (insert answer) (goto-char (point-min))
-                            (display-buffer (current-buffer))))
-        ((null answer))
-        ((eq (dockwright--get answer "ok") t) (message "Dockwright: done"))
-        (t (message "Dockwright: it failed (exit code %s)" (dockwright--get answer "exitCode")))))
+  (let ((text (if (or (null answer) (stringp answer)) answer (dockwright--get answer "markdown"))))
+    (cond (text (unless (and (not (stringp answer)) (eq (dockwright--get answer "shown") t)) (dockwright--show text)))
+          ((null answer))
+          ((eq (dockwright--get answer "ok") t) (message "Dockwright: done"))
+          (t (message "Dockwright: it failed (exit code %s)" (dockwright--get answer "exitCode"))))))
 
 (defun dockwright--argument (&rest more)
   "The Dockerfile of this buffer, saved, and MORE."
@@ -72,15 +79,11 @@
      (dockwright--execute ,command (dockwright--argument) #'dockwright--say)))
 
 (dockwright--define build "dockwright.build" "Build the image of this Dockerfile.")
+(dockwright--define run "dockwright.run" "Run the image of this Dockerfile in a container.")
 (dockwright--define check "dockwright.check" "Let BuildKit check this Dockerfile.")
 (dockwright--define stop "dockwright.stop" "Stop the container of this Dockerfile.")
 (dockwright--define logs "dockwright.logs" "Show the logs of the container of this Dockerfile.")
 (dockwright--define explain "dockwright.explain" "Tell this Dockerfile as a story.")
-
-(defun dockwright-run ()
-  "Run the image of this Dockerfile in a terminal."
-  (interactive)
-  (dockwright--execute "dockwright.run" (dockwright--argument :dryRun t) #'dockwright--terminal))
 
 (defun dockwright-shell ()
   "Open a shell in the image of this Dockerfile."

@@ -1,6 +1,7 @@
--- Drives Dockwright from a real, headless Neovim: nvim --headless -u NONE -l neovim.lua BINARY WORKSPACE CONFIG [PARSER]
+-- Drives Dockwright from a real, headless Neovim: nvim --headless -u NONE -l neovim.lua BINARY WORKSPACE CONFIG ENGINE [PARSER]
+-- ENGINE stands in for docker.
 -- Every check waits with a limit and names what it saw; the exit code is the number of failures.
-local binary, workspace, config, parser = arg[1], arg[2], arg[3], arg[4]
+local binary, workspace, config, engine, parser = arg[1], arg[2], arg[3], arg[4], arg[5]
 local failures = 0
 local passed = 0
 
@@ -34,6 +35,16 @@ local path = write('Dockerfile', {
   'cmd python app.py',
   '',
 })
+
+local programs = workspace .. '/.bin'
+vim.fn.mkdir(programs)
+vim.uv.fs_copyfile(engine, programs .. '/docker')
+vim.env.PATH = programs .. ':' .. vim.env.PATH
+-- What was asked of the engine.
+local function called(words)
+  local ok, lines = pcall(vim.fn.readfile, programs .. '/calls')
+  return ok and vim.iter(lines):any(function(it) return it:find(words, 1, true) ~= nil end)
+end
 
 local settings = dofile(config)
 settings.cmd = { binary, 'lsp' }
@@ -139,6 +150,54 @@ local notify = vim.notify
 vim.notify = function(text) table.insert(said, text) end
 vim.cmd('Dockwright nonsense')
 check(':Dockwright names its verbs', said[1] and said[1]:find('build', 1, true), said)
+said = {}
+local function was_said(words)
+  return vim.iter(said):any(function(it) return it:find(words, 1, true) ~= nil end)
+end
+vim.cmd('Dockwright build base')
+vim.wait(10000, function() return was_said('done in') end)
+check(':Dockwright build STAGE builds it', called('--target base') and was_said('done in'), said)
+vim.fn.writefile({}, programs .. '/fails')
+vim.cmd('Dockwright build')
+vim.wait(10000, function() return was_said('failed') end)
+check('a build that fails says so', was_said('it failed (exit code 1)'), said)
+-- Findings of a build are published beside those that are asked for.
+local function build_error()
+  return vim.iter(vim.diagnostic.get(buffer)):find(function(it) return it.source == 'docker build' end)
+end
+vim.wait(10000, function() return build_error() ~= nil end)
+check('with the error on its line', build_error() and build_error().lnum == 9, vim.tbl_map(function(it) return it.source .. ' ' .. it.lnum .. ' ' .. it.message end, vim.diagnostic.get(buffer)))
+vim.fn.delete(programs .. '/fails')
+local function any_buffer(words)
+  return vim.iter(vim.api.nvim_list_bufs()):any(function(it)
+    return vim.api.nvim_buf_is_loaded(it) and table.concat(vim.api.nvim_buf_get_lines(it, 0, -1, false), '\n'):find(words, 1, true) ~= nil
+  end)
+end
+local window = vim.api.nvim_get_current_win()
+local function back()
+  vim.cmd('stopinsert')
+  vim.api.nvim_set_current_win(window)
+  vim.api.nvim_set_current_buf(buffer)
+end
+vim.cmd('Dockwright build-and-run')
+vim.wait(10000, function() return any_buffer('the container listens') end)
+check(':Dockwright build-and-run runs it in a terminal', any_buffer('the container listens') and called('run --rm -it'), vim.fn.readfile(programs .. '/calls'))
+back()
+vim.cmd('Dockwright stop')
+vim.wait(10000, function() return any_buffer('it was stopped') end)
+check(':Dockwright stop ends it', any_buffer('it was stopped'), vim.fn.readfile(programs .. '/calls'))
+vim.cmd('Dockwright shell')
+vim.wait(10000, function() return any_buffer('a shell in the image') end)
+check(':Dockwright shell opens one', any_buffer('a shell in the image'), vim.fn.readfile(programs .. '/calls'))
+back()
+vim.cmd('Dockwright explain')
+vim.wait(10000, function() return any_buffer('`Dockerfile` explained') end)
+check(':Dockwright explain shows the story', any_buffer('`Dockerfile` explained'), said)
+back()
+vim.cmd('Dockwright log')
+vim.wait(10000, function() return any_buffer('docker buildx build') end)
+check(':Dockwright log shows the output', any_buffer('docker buildx build'), said)
+back()
 vim.notify = notify
 
 -- The queries beside the configuration, with the real grammar.

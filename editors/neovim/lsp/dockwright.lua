@@ -2,16 +2,34 @@
 -- then put `vim.lsp.enable('dockwright')` into init.lua.
 
 -- What the server hands to us to run, and what it answers to a dry run: { argv, cwd, env }. A list, so no shell reads it.
+local last -- { job, engine, container, cwd, env } of what was run last
+
 local function run_in_terminal(line)
   vim.cmd('botright 15new')
   local options = { cwd = line.cwd, env = line.env, term = true }
+  local job
   if vim.fn.has('nvim-0.11') == 1 then
-    vim.fn.jobstart(line.argv, options)
+    job = vim.fn.jobstart(line.argv, options)
   else
     options.term = nil
-    vim.fn.termopen(line.argv, options)
+    job = vim.fn.termopen(line.argv, options)
+  end
+  local flag = vim.fn.index(line.argv, '--name')
+  if flag >= 0 then
+    last = { job = job, engine = line.argv[1], container = line.argv[flag + 2], cwd = line.cwd, env = line.env }
   end
   vim.cmd('startinsert')
+end
+
+-- Whether there was a container of ours in a terminal; the others are the server's business.
+local function stop_last()
+  local it = last
+  last = nil
+  local is_running = it and vim.fn.jobwait({ it.job }, 0)[1] == -1
+  if is_running then
+    vim.fn.jobstart({ it.engine, 'stop', it.container }, { cwd = it.cwd, env = it.env })
+  end
+  return is_running
 end
 
 local function show(text)
@@ -35,6 +53,8 @@ end
 local function say(answer)
   if type(answer) == 'string' then
     show(answer)
+  elseif answer.markdown then
+    if not answer.shown then show(answer.markdown) end
   elseif answer.ok == false then
     vim.notify(('Dockwright: it failed (exit code %s)'):format(answer.exitCode or '?'), vim.log.levels.ERROR)
   else
@@ -63,6 +83,9 @@ local function command(buffer, arguments)
   local function in_terminal(verb_in_terminal)
     execute(buffer, verbs[verb_in_terminal], vim.tbl_extend('force', request, { dryRun = true }), run_in_terminal)
   end
+  if verb == 'stop' and stop_last() then
+    return
+  end
   if verb == 'run' or verb == 'shell' then
     in_terminal(verb)
   elseif verb == 'build-and-run' then
@@ -79,6 +102,16 @@ local function complete(lead)
   return vim.tbl_filter(function(it) return vim.startswith(it, lead) end, vim.fn.sort(vim.tbl_keys(verbs)))
 end
 
+-- Neovim asks for findings after an edit; 0.11 does not listen when the server says that there are others, as after a build.
+local function ask_again(_, _, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  for buffer in pairs(client and client.attached_buffers or {}) do
+    local params = { textDocument = vim.lsp.util.make_text_document_params(buffer) }
+    vim.lsp.buf_request(buffer, 'textDocument/diagnostic', params)
+  end
+  return vim.NIL
+end
+
 return {
   cmd = { 'dockwright', 'lsp' },
   filetypes = { 'dockerfile' },
@@ -88,6 +121,7 @@ return {
   commands = {
     ['dockwright.client.runInTerminal'] = function(it) run_in_terminal(it.arguments[1]) end,
   },
+  handlers = { ['workspace/diagnostic/refresh'] = vim.fn.has('nvim-0.12') == 0 and ask_again or nil },
   on_attach = function(_, buffer)
     vim.api.nvim_buf_create_user_command(buffer, 'Dockwright', function(it) command(buffer, it) end,
       { nargs = '+', complete = complete, desc = 'Build, run and explain this Dockerfile' })

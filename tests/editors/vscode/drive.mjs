@@ -1,7 +1,8 @@
 // Drives the extension in a real VS Code: node drive.mjs TOOLS VSIX BINARY WORKSPACE [PICTURES]
 // Every check waits with a limit and names what it saw; the exit code is the number of failures.
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { browser, capabilitiesOf, CodeServer, LIMIT, until, Workbench } from './workbench.mjs';
 
@@ -26,6 +27,11 @@ USER nobody
 CMD ["python", "app.py"]
 `;
 
+/** What the container engine that stands in is called with, and a file that lets it fail. */
+const engine = join(dirname(fileURLToPath(import.meta.url)), '../docker');
+const calls = join(programs, 'calls');
+const fails = join(programs, 'fails');
+
 const SIZE = { width: 1000, height: 580 };
 let passed = 0;
 let failures = 0;
@@ -39,8 +45,12 @@ function check(name, ok, seen) {
     }
 }
 
-/** A failing step is one failure, and the next one still gets its chance. */
+/** A failing step is one failure, and the next one still gets its chance. ONLY, a pattern, leaves the others out. */
+const FIRST = 'first squiggle';
 async function step(name, run) {
+    if (process.env.ONLY && name !== FIRST && !new RegExp(process.env.ONLY).test(name)) {
+        return;
+    }
     try {
         await run();
     } catch (error) {
@@ -69,11 +79,14 @@ function writeProject() {
     const program = join(programs, 'dockwright');
     writeFileSync(program, `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${binary}' "$@"\n`);
     chmodSync(program, 0o755);
+    copyFileSync(engine, join(programs, 'docker'));
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, '.profile'), `PATH='${programs}':$PATH\nexport PATH\n`);
 }
 
 const serverId = () => Number(readFileSync(pidFile, 'utf8'));
+const called = () => (existsSync(calls) ? readFileSync(calls, 'utf8').split('\n') : []);
+const wasCalled = (word) => until(() => called().some((it) => it.includes(word)), LIMIT).then(() => true, () => false);
 const saved = () => readFileSync(dockerfile, 'utf8');
 
 writeProject();
@@ -86,7 +99,7 @@ const page = await chromium.newPage({ viewport: SIZE });
 const bench = new Workbench(page);
 
 try {
-    await step('first squiggle', async () => {
+    await step(FIRST, async () => {
         const started = Date.now();
         await page.goto(code.url(project, dockerfile), { waitUntil: 'commit', timeout: 2 * LIMIT });
         await page.locator('.view-lines .view-line').first().waitFor({ timeout: 2 * LIMIT });
@@ -201,6 +214,70 @@ try {
         await bench.command('View: Hide Panel');
     });
 
+    await step('build from a lens', async () => {
+        await bench.open('Dockerfile');
+        await bench.goto(1);
+        await page.locator('.codelens-decoration a', { hasText: /build image/i }).first().click({ timeout: LIMIT });
+        check('the lens builds', await wasCalled('buildx build'), called());
+        const rows = await bench.texts('.codelens-decoration', (it) => it.some((row) => /2\.5 MB/.test(row)));
+        check('and then tells the size of the image', rows.some((it) => /2\.5 MB/.test(it)), rows);
+        await bench.command('Dockwright: Show Build Output');
+        const lines = await bench.texts('.part.panel .view-line', (it) => it.some((line) => line.includes('COPY --from=base')));
+        check('the output of the build is shown', lines.some((it) => it.includes('COPY --from=base')), lines);
+        check('with the command line above it', lines.some((it) => it.includes('docker buildx build')), lines);
+        await bench.command('View: Hide Panel');
+    });
+
+    await step('a build that fails', async () => {
+        writeFileSync(fails, '');
+        await bench.open('Dockerfile');
+        await bench.command('Dockwright: Build Image');
+        await bench.command('Problems: Focus on Problems View');
+        const isIt = (row) => row.includes('the build failed here') && row.includes('docker build');
+        const rows = await bench.texts('.markers-panel .monaco-list-row', (it) => it.some(isIt));
+        check('the error stands on its line', rows.some((it) => isIt(it) && it.includes('Ln 10')), rows);
+        rmSync(fails);
+        await bench.command('View: Hide Panel');
+        await bench.command('Notifications: Clear All Notifications');
+    });
+
+    const terminal = (wanted) => bench.texts('.terminal-wrapper.active .xterm-rows', (it) => it.some((text) => wanted.test(text)));
+    await step('run in the terminal', async () => {
+        await bench.open('Dockerfile');
+        await bench.command('Dockwright: Run');
+        const shown = await terminal(/the container listens/);
+        check('the container runs in the terminal', shown.some((it) => it.includes('the container listens')), shown);
+        check('under the command line that it got', shown.some((it) => it.replaceAll('\n', '').includes('$ docker run --rm -it')), shown);
+        const items = await bench.texts('.statusbar-item', (it) => it.some((text) => text.trim() === 'shop'));
+        check('the status bar names it', items.some((it) => it.trim() === 'shop'), items);
+        await picture('terminal');
+        await bench.command('Dockwright: Stop Container');
+        check('it is stopped on command', await wasCalled('stop shop'), called());
+        const ended = await terminal(/exit code 143/);
+        check('the terminal says how it ended', ended.some((it) => /it was stopped[^]*exit code 143/.test(it)), ended);
+        await page.locator('.terminal-wrapper.active').click();
+        await page.keyboard.press('Enter');
+        await until(async () => (await page.locator('.terminal-wrapper').count()) === 0, LIMIT / 4).catch(() => {});
+        check('and goes with a key', (await page.locator('.terminal-wrapper').count()) === 0, await terminal(/./));
+    });
+
+    await step('a shell', async () => {
+        await bench.open('Dockerfile');
+        await bench.command('Dockwright: Open a Shell in the Image');
+        const shown = await terminal(/a shell in the image/);
+        check('a shell opens in the terminal', shown.some((it) => it.includes('a shell in the image')), shown);
+        await bench.command('Terminal: Kill the Active Terminal Instance');
+    });
+
+    await step('explain', async () => {
+        await bench.open('Dockerfile');
+        await bench.command('Dockwright: Explain This Dockerfile');
+        const tabs = await bench.texts('.tab', (it) => it.some((text) => /preview/i.test(text)));
+        check('the file is explained as a page', tabs.some((it) => /preview/i.test(it)), tabs);
+        // In the page itself the keys are its own.
+        await page.locator('.tab', { hasText: /^Dockerfile/ }).first().click();
+    });
+
     await step('walkthrough', async () => {
         await bench.command('View: Toggle Primary Side Bar Visibility');
         await bench.command('Dockwright: Write Your First Image');
@@ -233,9 +310,66 @@ try {
         check('the server restarts on command', serverId() !== before, before);
     });
 
+    const empty = join(workspace, 'my-first-image');
+    const has = (name, text) => existsSync(join(empty, name)) && readFileSync(join(empty, name), 'utf8').includes(text);
+    await step('a Dockerfile for an empty folder', async () => {
+        mkdirSync(empty);
+        await bench.visit(code.url(empty));
+        await bench.command('Dockwright: Write a Dockerfile for This Project');
+        await bench.pick('comment at every step');
+        const asked = await bench.texts('.quick-input-widget', (it) => it.some((text) => text.includes('Static web site')));
+        const placeholder = await page.locator('.quick-input-widget input').first().getAttribute('placeholder');
+        check('an empty folder is asked about', /The folder is empty/.test(placeholder), { placeholder, asked });
+        await bench.pick('Static web site');
+        const lines = await bench.texts('.view-line', (it) => it.some((line) => line.startsWith('FROM ')));
+        check('the Dockerfile is open', lines.some((it) => it.startsWith('FROM nginx')), lines);
+        check('and on the disk, with its ignore file', has('Dockerfile', '\n# ') && has('.dockerignore', '.git'), empty);
+        const told = await bench.texts('.notification-list-item', (it) => it.some((text) => text.includes('static web site')));
+        check('what is missing is said', told.some((it) => it.includes('there is no index.html yet')), told);
+        await bench.command('Notifications: Clear All Notifications');
+        writeFileSync(join(empty, 'Dockerfile'), 'FROM scratch\n');
+        await bench.command('Dockwright: Write a Dockerfile for This Project');
+        const kept = await bench.texts('.notification-list-item', (it) => it.some((text) => text.includes('already')));
+        check('one that is there stays', kept.some((it) => it.includes('already')) && has('Dockerfile', 'FROM scratch'), kept);
+        await bench.command('Notifications: Clear All Notifications');
+    });
+
+    await step('the walkthrough from an empty folder to a container', async () => {
+        rmSync(join(empty, 'Dockerfile'));
+        rmSync(join(empty, '.dockerignore'));
+        rmSync(calls);
+        await page.setViewportSize({ width: 1400, height: 800 });
+        await bench.command('View: Close All Editors');
+        const button = async (title, label) => {
+            await bench.command('Dockwright: Write Your First Image');
+            await page.locator('.gettingStartedContainer .step-title', { hasText: title }).first().click({ timeout: LIMIT });
+            await page.locator('.gettingStartedContainer .button-container', { hasText: label }).first().click({ timeout: LIMIT });
+        };
+        await button('Put something into it', 'Create a Page');
+        check('step 2 makes a page', await until(() => has('index.html', 'It runs!')).then(() => true, () => false), empty);
+        await button('Write the Dockerfile', 'Create the Dockerfile');
+        check('step 3 makes the Dockerfile', await until(() => has('Dockerfile', 'FROM busybox')).then(() => true, () => false), empty);
+        await button('Understand the wavy line', 'Show the Finding');
+        const hover = await bench.texts('.monaco-hover', (it) => it.some((text) => text.includes('shell')));
+        check('step 4 shows the finding', hover.some((it) => it.includes('shell')), hover);
+        await button('Build: from recipe to image', 'Build the Image');
+        check('step 5 builds', await wasCalled('buildx build'), called());
+        await button('Run: from image to container', 'Run It');
+        const shown = await terminal(/the container listens/);
+        check('step 6 runs', shown.some((it) => it.includes('the container listens')), shown);
+        const items = await bench.texts('.statusbar-item', (it) => it.some((text) => text.includes('localhost:8080')));
+        check('and the status bar says where', items.some((it) => it.includes('my-first-image on http://localhost:8080')), items);
+        await bench.command('Dockwright: Stop Container');
+        await wasCalled('stop ');
+        await page.setViewportSize(SIZE);
+    });
+
     const ours = bench.errors.filter((it) => /dockwright/i.test(it) && !it.includes('net::ERR'));
     check("no errors of ours in the developer's console", ours.length === 0, ours);
-    const logged = code.logs().flatMap(([, text]) => text.split('\n')).filter((it) => /\[error\].*dockwright/i.test(it));
+    // An error and the first lines of its story.
+    const logged = code.logs().flatMap(([, text]) => text.match(/^.*\[error\].*dockwright(.*\n?){1,4}/gim) ?? []);
+    const isStarted = code.logs().some(([, text]) => text.includes(`starting ${join(programs, 'dockwright')}`));
+    check('our log says what was started', isStarted, code.logs().map(([path]) => path));
     check("no errors of ours in the extension host's log", logged.length === 0, logged);
 
     await step('no program', async () => {

@@ -30,6 +30,9 @@ const SETTINGS = {
     'editor.minimap.enabled': false,
     'editor.hover.delay': 100,
     'git.enabled': false,
+    // Drawn as text, the terminal can be read.
+    'terminal.integrated.gpuAcceleration': 'off',
+    'terminal.integrated.enablePersistentSessions': false,
 };
 
 /** How long anything may take (ms), on a machine that does much else. */
@@ -107,14 +110,36 @@ export class Workbench {
         page.on('pageerror', (it) => this.errors.push(String(it.stack ?? it)));
     }
 
+    /** The list does not grow while it is open: what an extension brings may come a moment later. */
     async command(title) {
-        await this.page.keyboard.press('F1');
         const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor({ state: 'visible', timeout: LIMIT });
-        await input.fill(`>${title}`);
-        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: LIMIT });
+        const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+        for (let i = 0; ; i++) {
+            await this.page.keyboard.press('F1');
+            await input.waitFor({ state: 'visible', timeout: LIMIT });
+            await input.fill(`>${title}`);
+            const isThere = await row.waitFor({ timeout: LIMIT / 6 }).then(() => true, () => false);
+            if (isThere) {
+                break;
+            }
+            if (i === 5) {
+                throw new Error(`no command "${title}"`);
+            }
+            await this.page.keyboard.press('Escape');
+        }
         await this.page.keyboard.press('Enter');
-        await input.waitFor({ state: 'hidden', timeout: LIMIT }).catch(() => {});
+        await input.waitFor({ state: 'hidden', timeout: LIMIT / 6 }).catch(() => {});
+    }
+
+    /** Another folder. */
+    async visit(url) {
+        await this.page.goto(url, { waitUntil: 'commit', timeout: 2 * LIMIT });
+        await this.page.locator('.statusbar-item').first().waitFor({ timeout: 2 * LIMIT });
+    }
+
+    /** Chooses an entry of the list that is open. */
+    async pick(text) {
+        await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click({ timeout: LIMIT });
     }
 
     async open(name) {
