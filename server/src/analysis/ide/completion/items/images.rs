@@ -36,6 +36,7 @@ const POPULAR: &[&str] = &[
 
 pub fn names(cx: &Context<'_>, typed: &Typed, place: ImagePlace, list: &mut List) {
     list.is_incomplete |= cx.facts.is_pending;
+    let before = list.items.len();
     for name in used_names(cx) {
         add_name(typed, &name, "used in this file", list);
     }
@@ -51,6 +52,7 @@ pub fn names(cx: &Context<'_>, typed: &Typed, place: ImagePlace, list: &mut List
     for (name, detail) in knowledge::WELL_KNOWN_IMAGES {
         add_name(typed, name, detail, list);
     }
+    list.put_fitting_first(before, typed);
 }
 
 fn add_name(typed: &Typed, name: &str, detail: &str, list: &mut List) {
@@ -136,6 +138,7 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
         let draft = Draft::new(ItemKind::Tag, text).detail(it.detail).key(key).deprecated(it.is_retired);
         list.add(typed, draft);
     }
+    list.put_fitting_first(before, typed);
 }
 
 /// The tags to offer, the best first.

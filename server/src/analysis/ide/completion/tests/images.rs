@@ -63,6 +63,23 @@ fn retired_tags_are_offered_only_when_nothing_else_fits() {
 }
 
 #[test]
+fn what_begins_as_typed_comes_first() {
+    let first = |source: &str, count: usize| {
+        let fixture = Fixture::new(source);
+        let model = fixture.model();
+        let site = site(&model, fixture.cursor()).unwrap();
+        let mut items = items(&site, &model, &Facts::default(), Options::default()).items;
+        items.sort_by(|a, b| a.sort_text.cmp(&b.sort_text));
+        items.into_iter().take(count).map(|it| it.label).collect::<Vec<_>>()
+    };
+    let newest = crate::analysis::image::index::image("python").and_then(|it| it.meaning("3")).unwrap();
+    let minor = newest.rsplit_once('.').unwrap().0.to_owned();
+    assert_eq!(first("FROM python:3.<|>", 2), [newest, minor]);
+    assert_eq!(first("FROM pyth<|>", 1), ["python"]);
+    assert_eq!(first("FROM <|>", 1), ["scratch"]);
+}
+
+#[test]
 fn tags_for_other_platforms_come_last() {
     let labels = ask("FROM --platform=windows/amd64 python:<|>").labels();
     assert!(labels[0].contains("windows") || labels[0] == "latest", "{labels:?}");
