@@ -1,5 +1,5 @@
-//! SARIF against a schema: ours, written from the standard (sections 3.13 to 3.58), with the part of SARIF 2.1.0 that we
-//! use. It is stricter than the official one: a property that stands in neither fails here.
+//! SARIF against two schemas: ours, written from the standard (sections 3.13 to 3.58), with the part of SARIF 2.1.0 that we
+//! use, where nothing must be installed; and the official one in [`official`], which is not ours to keep here.
 
 use std::path::Path;
 
@@ -216,4 +216,133 @@ fn the_schema_finds_faults() {
     ];
     expected.sort();
     assert_eq!(found, expected);
+}
+
+/// Against the official schema itself. `.ci/run` takes it from a package that carries it, and says where it is.
+#[cfg(feature = "real-parts")]
+mod official {
+    use super::*;
+
+    fn schema() -> Value {
+        let path = std::env::var_os("SARIF_SCHEMA").expect("SARIF_SCHEMA names the official schema");
+        parsed(&std::fs::read(path).expect("the schema"))
+    }
+
+    /// What in `value` is against `schema`, a part of `root`. Panics at a keyword that it does not know, so that nothing
+    /// passes unseen.
+    fn faults(value: &Value, schema: &Value, root: &Value, path: &str) -> Vec<String> {
+        let rules = schema.as_object().expect("a schema");
+        let one = |(name, rule): (&String, &Value)| match name.as_str() {
+            "$ref" => {
+                let pointer =
+                    rule.as_str().and_then(|it| it.strip_prefix('#')).expect("a place in the schema");
+                faults(value, root.pointer(pointer).expect("a definition"), root, path)
+            }
+            "properties" | "additionalProperties" => of_properties(value, name, schema, root, path),
+            "items" => {
+                let items = value.as_array().into_iter().flatten().enumerate();
+                items.flat_map(|(at, item)| faults(item, rule, root, &format!("{path}[{at}]"))).collect()
+            }
+            "anyOf" | "oneOf" => {
+                let all = rule.as_array().expect("choices");
+                let fitting = all.iter().filter(|it| faults(value, it, root, path).is_empty()).count();
+                let is_right = if name == "anyOf" { fitting > 0 } else { fitting == 1 };
+                said(is_right, path, name, rule)
+            }
+            _ => said(is_kept(value, name, rule), path, name, rule),
+        };
+        rules.iter().flat_map(one).collect()
+    }
+
+    fn said(is_right: bool, path: &str, name: &str, rule: &Value) -> Vec<String> {
+        if is_right { Vec::new() } else { vec![format!("{path}: not {name} {rule}")] }
+    }
+
+    fn of_properties(value: &Value, name: &str, schema: &Value, root: &Value, path: &str) -> Vec<String> {
+        let named = |key: &String| schema["properties"].get(key);
+        let of_one = |(key, part): (&String, &Value)| {
+            let path = format!("{path}.{key}");
+            match (named(key), &schema[name]) {
+                (Some(schema), _) if name == "properties" => faults(part, schema, root, &path),
+                (None, Value::Bool(false)) => vec![format!("{path}: is not there")],
+                (None, Value::Object(_)) if name == "additionalProperties" => {
+                    faults(part, &schema[name], root, &path)
+                }
+                _ => Vec::new(),
+            }
+        };
+        value.as_object().into_iter().flatten().flat_map(of_one).collect()
+    }
+
+    fn is_kept(value: &Value, name: &str, rule: &Value) -> bool {
+        let items = || value.as_array().map(Vec::as_slice).unwrap_or_default();
+        match name {
+            "title" | "description" | "default" | "definitions" | "$schema" | "$id" => true,
+            "type" => match rule.as_str().expect("a type") {
+                "object" => value.is_object(),
+                "array" => value.is_array(),
+                "string" => value.is_string(),
+                "boolean" => value.is_boolean(),
+                "integer" => value.is_i64() || value.is_u64(),
+                "number" => value.is_number(),
+                other => panic!("the schema asks for {other}"),
+            },
+            "enum" => rule.as_array().is_some_and(|all| all.contains(value)),
+            "required" => rule
+                .as_array()
+                .into_iter()
+                .flatten()
+                .all(|it| value.get(it.as_str().expect("a name")).is_some()),
+            "minimum" => value.as_f64() >= rule.as_f64(),
+            "maximum" => value.as_f64() <= rule.as_f64(),
+            "minItems" => items().len() as u64 >= rule.as_u64().expect("a number"),
+            "uniqueItems" => items().iter().enumerate().all(|(at, it)| !items()[..at].contains(it)),
+            "format" if rule == "uri-reference" => value.as_str().is_none_or(is_uri_reference),
+            "format" if rule == "uri" => {
+                value.as_str().is_none_or(|it| is_uri_reference(it) && it.contains("://"))
+            }
+            other => panic!("{other} {rule} is not known, and {value} was not checked"),
+        }
+    }
+
+    fn faults_of(sarif: &Value) -> Vec<String> {
+        let schema = schema();
+        faults(sarif, &schema, &schema, "sarif")
+    }
+
+    #[test]
+    fn all_that_is_written_for_the_examples_fits() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for more in [&["--profile", "all"][..], &["--profile", "hadolint"], &["--profile", "none"]] {
+            let mut check = command(root);
+            check.args(["check", "--format", "sarif", "tests/examples", "tests/nowhere"]).args(more);
+            let sarif = parsed(&check.output().expect("it runs").stdout);
+            assert_eq!(faults_of(&sarif), [""; 0], "{more:?}");
+        }
+    }
+
+    #[test]
+    fn odd_names_and_texts_fit() {
+        let sandbox = Sandbox::new(&[
+            ("ä b#%/x?y.Dockerfile", "FROM scratch\nMAINTAINER é\n"),
+            ("b/Dockerfile", "FROM a\r\nRUN \u{1}\r\nCOPY <<E /x\r\n🐳\r\n"),
+        ]);
+        let sarif = parsed(sandbox.run(&["check", "--format", "sarif"]).out.as_bytes());
+        assert!(sarif["runs"][0]["results"].as_array().is_some_and(|it| it.len() > 1));
+        assert_eq!(faults_of(&sarif), [""; 0]);
+    }
+
+    #[test]
+    fn the_official_schema_finds_faults() {
+        let wrong = json!({ "version": "2.0.0", "more": 1, "runs": [{ "results": [{
+            "level": "info", "message": { "text": 1 },
+            "locations": [{ "physicalLocation": { "region": { "startLine": 0 } } }],
+        }] }] });
+        let found = faults_of(&wrong);
+        for place in
+            ["sarif.version", "sarif.more", "sarif.runs[0]: not required", "level", "text", "startLine"]
+        {
+            assert!(found.iter().any(|it| it.contains(place)), "{place} in {found:#?}");
+        }
+    }
 }

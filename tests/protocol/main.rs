@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod build;
 mod client;
+mod code_actions;
 #[cfg(target_os = "linux")]
 mod containers;
 mod diagnostics;

@@ -149,6 +149,37 @@ echo '{"comments":[{"file":"-","line":2,"endLine":2,"column":1,"endColumn":2,"le
     }
 
     #[test]
+    fn files_that_nobody_has_open_are_read_when_all_are_asked_for() {
+        let tools = tempfile::tempdir().expect("a folder");
+        let work = tempfile::tempdir().expect("a folder");
+        std::fs::write(work.path().join("Dockerfile"), "FROM scratch\nRUN a\n").expect("written");
+        let mut client = Client::start();
+        client.initialize_with(json!({
+            "capabilities": { "textDocument": { "diagnostic": {} } },
+            "workspaceFolders": [{ "uri": format!("file://{}", work.path().display()), "name": "work" }],
+            "initializationOptions": { "shellcheck": { "path": install(tools.path()) } },
+        }));
+        let pull = |client: &mut Client, previous: Value| {
+            let report = client.call("workspace/diagnostic", json!({ "previousResultIds": previous }));
+            report["result"]["items"][0].clone()
+        };
+        let is_found = |report: &Value| {
+            report["items"].as_array().expect("a list").iter().any(|it| it["source"] == "shellcheck")
+        };
+        // The first answer does not wait.
+        let first = pull(&mut client, json!([]));
+        assert!(!is_found(&first));
+        let request = client.server_request("workspace/diagnostic/refresh");
+        client.reply(&request["id"], Value::Null);
+        let previous = json!([{ "uri": first["uri"], "value": first["resultId"] }]);
+        let second = pull(&mut client, previous);
+        assert!(is_found(&second), "{second:#}");
+        let previous = json!([{ "uri": second["uri"], "value": second["resultId"] }]);
+        assert_eq!(pull(&mut client, previous)["kind"], "unchanged");
+        assert_eq!(runs(tools.path()), "a\n");
+    }
+
+    #[test]
     fn nothing_is_started_where_nothing_is_trusted() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = install(folder.path());

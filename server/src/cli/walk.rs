@@ -23,6 +23,19 @@ pub struct Found {
     pub troubles: Vec<String>,
     /// Folders in which there is no Dockerfile.
     pub empty: Vec<String>,
+    /// Files that were named and are ignore files: read beside their Dockerfile, but no Dockerfiles.
+    pub ignore_files: Vec<String>,
+}
+
+impl Found {
+    /// Sentences about what was named and is not among the targets, though nothing is wrong.
+    pub fn notes(&self) -> impl Iterator<Item = String> {
+        let empty = self.empty.iter().map(|folder| format!("no Dockerfiles in {folder}"));
+        let ignore_files = self.ignore_files.iter();
+        let skipped =
+            ignore_files.map(|it| format!("{it}: skipped, as it is an ignore file and no Dockerfile"));
+        empty.chain(skipped)
+    }
 }
 
 /// Takes files as they are, walks folders for Dockerfiles, and `-` is standard input, shown as `stdin_name`.
@@ -49,11 +62,17 @@ fn add(path: &Path, targets: &mut Targets, found: &mut Found) {
     let mut trouble = |why: String| found.troubles.push(format!("{}: {why}", shown(path)));
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => walk(path, targets, found),
+        Ok(_) if is_ignore_file(path) => found.ignore_files.push(shown(path)),
         Ok(metadata) if metadata.is_file() || is_given_by_shell(path) => insert(path, targets),
         Ok(_) => trouble("is not a regular file".to_owned()),
         Err(_) if path.is_symlink() => trouble("is a link to nothing".to_owned()),
         Err(error) => trouble(source::reason(&error)),
     }
+}
+
+fn is_ignore_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".dockerignore") || name.ends_with(".containerignore")
 }
 
 /// `<(command)` of a shell: a pipe that certainly has a writer. Any other pipe might wait for ever.
@@ -194,6 +213,21 @@ mod tests {
         ] {
             assert!(!is_dockerfile_name(name), "{name}");
         }
+    }
+
+    #[test]
+    fn an_ignore_file_is_no_dockerfile_even_if_it_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("api.Dockerfile.dockerignore");
+        std::fs::write(&path, "node_modules\n").unwrap();
+        let found = find(&[path], "");
+        assert_eq!((found.targets.len(), found.troubles.len()), (0, 0));
+        assert!(
+            found.notes().eq([format!(
+                "{}: skipped, as it is an ignore file and no Dockerfile",
+                found.ignore_files[0]
+            )])
+        );
     }
 
     #[test]

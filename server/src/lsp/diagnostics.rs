@@ -124,6 +124,11 @@ impl Publisher {
         self.mark_known(uri);
     }
 
+    /// Who knows what ShellCheck says.
+    pub fn shellcheck(&self) -> &Arc<shellcheck::Reader> {
+        &self.shellcheck
+    }
+
     /// There are other findings on this document now.
     pub fn mark_known(&self, uri: &Url) {
         let mut marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);

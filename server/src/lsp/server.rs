@@ -408,7 +408,9 @@ impl LanguageServer for Server {
         params: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
         let previous = params.previous_result_ids.into_iter().map(|it| (it.uri, it.value)).collect();
-        let items = self.about_files(move |state| workspace::diagnostics(state, previous)).await;
+        let reader = self.publisher.shellcheck().clone();
+        let items = self.about_files(move |state| workspace::diagnostics(state, &reader, previous)).await;
+        self.publisher.shellcheck().read_closed();
         Ok(WorkspaceDiagnosticReport { items }.into())
     }
 

@@ -1,9 +1,11 @@
-//! ShellCheck's findings in open documents: found beside the protocol, a moment after the last key.
+//! ShellCheck's findings: found beside the protocol, in open documents a moment after the last key, in files that nobody
+//! has open when somebody asks about all of them.
 //!
 //! Findings are kept by instruction, not by version. An instruction that an edit leaves alone keeps its own, wherever
 //! it moves; one that changed has none until it was read again. So nothing old is ever shown for a new text.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +27,11 @@ use crate::shellcheck::{Cancel, Failure, Missing, Program, ShellCheck};
 
 /// How long a document must rest before it is read: someone who types presses a key more often.
 const REST: Duration = Duration::from_millis(150);
+
+/// Scripts in files that nobody has open; more are not read.
+const MOST_CLOSED: usize = 5_000;
+/// Of these so many are read before an open document gets its turn.
+const AT_ONCE: usize = 64;
 
 /// What ShellCheck found in a document, whatever became of the document since.
 #[derive(Debug, Default)]
@@ -86,6 +93,25 @@ pub struct Reader {
     /// Gets the documents whose findings are others now.
     done: UnboundedSender<Url>,
     said: Mutex<HashSet<String>>,
+    closed: Closed,
+}
+
+/// What there is to read in files that nobody has open.
+#[derive(Debug, Default)]
+struct Closed {
+    unread: Mutex<Vec<Unread>>,
+    is_reading: AtomicBool,
+    /// Grows when more is known.
+    generation: AtomicU64,
+    /// Scripts that were read or shall be.
+    count: Mutex<HashSet<Arc<str>>>,
+}
+
+#[derive(Debug)]
+struct Unread {
+    uri: Url,
+    program: Program,
+    texts: Vec<Arc<str>>,
 }
 
 /// A document that is to be read; present from the first change until everything is read.
@@ -106,6 +132,67 @@ impl Reader {
             turn: Semaphore::new(1),
             done,
             said: Mutex::default(),
+            closed: Closed::default(),
+        }
+    }
+
+    /// Grows when more is known of files that nobody has open.
+    pub fn closed_generation(&self) -> u64 {
+        self.closed.generation.load(Ordering::Relaxed)
+    }
+
+    /// Gives a file that nobody has open what is known of it. The rest is noted, for [`Reader::read_closed`]. Waits.
+    pub fn fill_closed(&self, snapshot: &Snapshot) {
+        let resolved = self.state.settings.of(&snapshot.uri);
+        let is_readable = is_wanted(&resolved) && snapshot.is_read();
+        let program = is_readable.then(|| self.program(&resolved.settings.shellcheck.path)).flatten();
+        let Some(program) = program else { return };
+        let model = snapshot.model();
+        let scripts = scripts(model, resolved.linter.shellcheck_scripts());
+        if let Some(found) = self.checker.known(&program, &scripts) {
+            let found = found.into_iter().flatten().collect();
+            *snapshot.caches.shellcheck.lock() = Found::new(model, found);
+            return;
+        }
+        let mut count = lock(&self.closed.count);
+        let is_new = |text: &Arc<str>| count.len() < MOST_CLOSED && count.insert(text.clone());
+        let texts: Vec<Arc<str>> =
+            scripts.iter().map(|script| script.text().clone()).filter(is_new).collect();
+        if !texts.is_empty() {
+            lock(&self.closed.unread).push(Unread { uri: snapshot.uri.clone(), program, texts });
+        }
+    }
+
+    /// Reads what was noted, beside everything else, and tells when it is done. On the runtime's thread only.
+    pub fn read_closed(self: &Arc<Self>) {
+        let has_work = !lock(&self.closed.unread).is_empty();
+        if has_work && !self.closed.is_reading.swap(true, Ordering::Relaxed) {
+            tokio::spawn(self.clone().read_unread());
+        }
+    }
+
+    async fn read_unread(self: Arc<Self>) {
+        let mut last = None;
+        loop {
+            let Some(unread) = lock(&self.closed.unread).pop() else { break };
+            last = Some(unread.uri);
+            for texts in unread.texts.chunks(AT_ONCE) {
+                let turn = self.turn.acquire().await;
+                let (this, program, texts) = (self.clone(), unread.program.clone(), texts.to_vec());
+                compute::beside(move || this.prepare(&program, &texts)).await;
+                drop(turn);
+            }
+        }
+        self.closed.is_reading.store(false, Ordering::Relaxed);
+        self.closed.generation.fetch_add(1, Ordering::Relaxed);
+        if let Some(uri) = last {
+            let _ = self.done.send(uri);
+        }
+    }
+
+    fn prepare(&self, program: &Program, texts: &[Arc<str>]) {
+        if let Err(failure) = self.checker.prepare(program, texts.iter(), &Cancel::default()) {
+            self.warn_once(failure.to_string());
         }
     }
 

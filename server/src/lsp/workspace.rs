@@ -12,6 +12,7 @@ use tower_lsp::lsp_types::*;
 
 use super::diagnostics;
 use super::documents::{Kind, Snapshot};
+use super::shellcheck::Reader;
 use super::state::State;
 use super::to_lsp;
 use crate::analysis::ide;
@@ -61,9 +62,9 @@ impl Stamp {
     }
 
     /// The name of what is found in this content under these settings.
-    fn result_id(self, generation: u64) -> String {
+    fn result_id(self, settings: u64, shellcheck: u64) -> String {
         let since = self.modified.and_then(|it| it.duration_since(SystemTime::UNIX_EPOCH).ok());
-        format!("{}.{}.{generation}", since.unwrap_or_default().as_nanos(), self.length)
+        format!("{}.{}.{settings}.{shellcheck}", since.unwrap_or_default().as_nanos(), self.length)
     }
 }
 
@@ -125,9 +126,11 @@ pub fn symbols(state: &State, query: &str) -> Vec<SymbolInformation> {
     fitting.take(MOST_SYMBOLS).collect()
 }
 
-/// What there is to say about all Dockerfiles, given the names of the answers that the client has. Reads files.
+/// What there is to say about all Dockerfiles, given the names of the answers that the client has. Reads files. What
+/// ShellCheck has not read yet is noted with `reader`.
 pub fn diagnostics(
     state: &Arc<State>,
+    reader: &Reader,
     mut previous: HashMap<Url, String>,
 ) -> Vec<WorkspaceDocumentDiagnosticReport> {
     let open = state.open_uris();
@@ -143,8 +146,12 @@ pub fn diagnostics(
     for path in found.files.iter().filter(|path| !is_open(path, &open)) {
         let (Some(stamp), Ok(uri)) = (Stamp::of(path), Url::from_file_path(path)) else { continue };
         let known = previous.remove(&uri);
-        let result_id = stamp.result_id(state.generation());
-        let all = || read(path, state).map(|it| diagnostics::report_now(state, &it).diagnostics);
+        let result_id = stamp.result_id(state.generation(), reader.closed_generation());
+        let all = || {
+            let snapshot = read(path, state)?;
+            reader.fill_closed(&snapshot);
+            Some(diagnostics::report_now(state, &snapshot).diagnostics)
+        };
         reports.push(report(uri, None, known, result_id, || all().unwrap_or_default()));
     }
     reports.extend(gone(previous));

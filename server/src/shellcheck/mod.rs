@@ -76,6 +76,13 @@ impl ShellCheck {
         Ok(scripts.iter().map(|script| script.findings(&remarks(script))).collect())
     }
 
+    /// As [`ShellCheck::check`], without running anything; `None` if something is not known yet.
+    pub fn known(&self, program: &Program, scripts: &[Script]) -> Option<Vec<Vec<ShellFinding>>> {
+        let known = lock(&self.known);
+        let findings = |script: &Script| Some(script.findings(known.get(&key(program, script.text()))?));
+        scripts.iter().map(findings).collect()
+    }
+
     /// Runs those of `texts` that nothing is known of yet.
     pub fn prepare<'a>(
         &self,

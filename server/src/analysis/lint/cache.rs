@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::context::{InstructionContext, ModelContext, Overview, Setting, Shell, StageContext};
+use super::context::{
+    InstructionContext, ModelContext, Overview, Setting, Shell, StageContext, shipped_stages,
+};
+use super::doubled;
 use super::facts::Facts;
 use super::finding::Finding;
 use super::options::{Active, InstructionCheck, InstructionFunction, Linter, Plan};
@@ -35,6 +38,8 @@ pub struct LintCache {
     /// One for each section.
     kept: Vec<KeptSection>,
     overview: Arc<Overview>,
+    /// Of each stage, see [`shipped_stages`].
+    shipped: Vec<bool>,
     meaning: Option<KeptMeaning>,
 }
 
@@ -76,6 +81,7 @@ impl Linter {
         let meaning = check_meaning(&self.plan, &cx, &cache.sections, meaning, &mut findings);
         check_model(&self.plan, &cx, &suppressions, &mut findings);
         suppressions.apply(&self.plan, &cx, &mut findings);
+        doubled::remove(model, self.plan.profile, &mut findings);
         (cache.kept, cache.meaning) = (kept, Some(meaning));
         findings.sort_by_key(|it| (it.range.start(), it.range.end(), it.rule.name));
         findings
@@ -104,7 +110,9 @@ impl LintCache {
         for (kept, _) in self.kept.iter_mut().zip(&is_dirty).filter(|(_, is_dirty)| **is_dirty) {
             *kept = None;
         }
-        self.update_entries(plan, model, &settings(model, plan, &sections, &shells, &is_dirty));
+        self.shipped = shipped_stages(model, plan.profile);
+        let settings = settings(model, plan, &sections, &shells, (&is_dirty, &self.shipped));
+        self.update_entries(plan, model, &settings);
         (self.sections, self.shape, self.facts) = (sections, shape, facts.clone());
     }
 
@@ -150,6 +158,10 @@ impl LintCache {
                 *entry = fresh_entry(plan, model, instruction, setting);
             }
         }
+    }
+
+    pub(super) fn is_shipped(&self, stage: StageId) -> bool {
+        self.shipped.get(stage.index()).copied().unwrap_or(true)
     }
 
     pub(super) fn setting(&self, id: InstructionId) -> Option<&Setting> {
@@ -297,7 +309,7 @@ fn settings(
     plan: &Plan,
     sections: &Sections,
     comments: &[ShellComment],
-    is_dirty: &[bool],
+    (is_dirty, shipped): (&[bool], &[bool]),
 ) -> Vec<Option<Setting>> {
     let is_wanted = |stage: StageId| is_dirty.get(stage.index() + 1).copied().unwrap_or(true);
     let readers = Shells::of_stages(model, comments, is_wanted);
@@ -321,6 +333,7 @@ fn settings(
                 reader: reader.kind.clone(),
                 has_pipefail: reader.has_pipefail(),
                 is_in_stage: stage.is_some(),
+                is_shipped: stage.and_then(|it| shipped.get(it.id.index())).copied().unwrap_or(true),
                 profile: plan.profile,
             };
             if let Some(slot) = settings.get_mut(id as usize) {

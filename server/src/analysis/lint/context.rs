@@ -27,6 +27,8 @@ pub struct Setting {
     pub has_pipefail: bool,
     /// After the first `FROM`.
     pub is_in_stage: bool,
+    /// As [`ModelContext::is_shipped`].
+    pub is_shipped: bool,
     pub profile: Profile,
 }
 
@@ -106,6 +108,30 @@ pub(super) struct Overview {
     with_problems: Vec<InstructionId>,
     /// Known ones whose keyword is not in capitals.
     not_upper: Vec<InstructionId>,
+}
+
+/// Of each stage, whether its files reach an image people use: the last stage, and those it is built from. hadolint takes
+/// every stage that another one is built from for such.
+pub(super) fn shipped_stages(model: &Model, profile: Profile) -> Vec<bool> {
+    let mut shipped = vec![false; model.stages().len()];
+    let mut ship = |id: StageId| shipped.get_mut(id.index()).map(|it| *it = true);
+    match (model.stages().last(), profile) {
+        (Some(last), Profile::Hadolint) => {
+            ship(last.id);
+            let bases = model.stages().iter().filter_map(|it| match it.base {
+                Base::Stage(base) => Some(base),
+                _ => None,
+            });
+            bases.for_each(|base| {
+                ship(base);
+            });
+        }
+        (Some(last), _) => model.lineage(last.id).for_each(|it| {
+            ship(it.id);
+        }),
+        (None, _) => {}
+    }
+    shipped
 }
 
 impl Overview {
@@ -225,13 +251,25 @@ impl<'a> ModelContext<'a> {
         self.cache.shell(id, self.model)
     }
 
-    /// Whether what instruction `id` does can reach an image people use: its stage is the last one, or another one is
-    /// built from it.
+    /// Whether what instruction `id` leaves behind reaches an image people use. What only serves as a source of
+    /// `COPY --from=` does not.
     pub fn is_shipped(&self, id: InstructionId) -> bool {
-        let stages = self.model.stages();
-        let Some(stage) = self.model.stage_of(id) else { return true };
-        let is_base = |it: &Stage| matches!(it.base, Base::Stage(base) if base == stage.id);
-        stage.id.index() + 1 == stages.len() || stages.iter().any(is_base)
+        let stage = self.model.stage_of(id);
+        stage.is_none_or(|stage| self.cache.is_shipped(stage.id))
+    }
+
+    /// The last instruction of `keyword` that is in force at `at`: in its stage, or in those it is built from. As
+    /// [`Model::in_force`], without a walk back.
+    pub fn in_force(&self, keyword: Keyword, at: InstructionId) -> Option<InstructionRef<'a>> {
+        let stage = self.model.stage_of(at)?;
+        let ids = self.overview.ids(Some(keyword));
+        let last_in = |span: Range<u32>| {
+            let end = ids.partition_point(|id| id.0 < span.end);
+            ids.get(end.checked_sub(1)?).copied().filter(|id| span.contains(&id.0))
+        };
+        let bases = self.model.lineage(stage.id).skip(1).map(|base| base.instructions.clone());
+        let id = std::iter::once(stage.instructions.start..at.0).chain(bases).find_map(last_in)?;
+        self.model.file().instruction(id)
     }
 
     /// Every `RUN` with its shell texts, those that `ONBUILD` defers too.

@@ -99,8 +99,9 @@ fn from_option(cx: &ModelContext<'_>, instruction: InstructionRef<'_>, word: &So
     is_image.then(|| Image::new(instruction, word, Some(text)))
 }
 
-/// The current tag of `image` to write instead of `old`, with the newest version: of the same variant, else of the
-/// nearest plainer one, with as many numbers if there is such.
+/// The current tag of `image` to write instead of `old`: of the same variant, else on a newer distribution, else on the
+/// one that the image stands on by itself; with the newest version and as many numbers if there is such. `None` if it
+/// would lose more than the name of a distribution: `curl`, `jre`, `apache`.
 pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
     let names: Vec<String> = image.tags().map(|it| it.name).collect();
     let is_kept = |it: &&String| is_supported_for_long(image.name, &Tag::parse(it).version);
@@ -112,9 +113,38 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
     let old = Tag::parse(old);
     let current: Vec<Tag> =
         names.iter().map(|it| Tag::parse(it)).filter(|it| it.prerelease.is_none()).collect();
-    plainer(&old.variant)
-        .find_map(|variant| newest(&current, &variant, old.version.len()))
-        .map(|it| it.text.clone())
+    let by_name = || renamed(&old.text).find(|it| names.contains(it));
+    let has_numbers = matches!(image.name, "debian" | "ubuntu" | "alpine");
+    let by_number = || {
+        plainer(&old.variant)
+            .into_iter()
+            .find_map(|variant| newest(&current, &variant, old.version.len()))
+            .map(|it| it.text.clone())
+    };
+    match old.version.is_empty() && !has_numbers {
+        true => by_name().or_else(by_number),
+        false => by_number(),
+    }
+}
+
+/// Releases by name, each family with the newest first (<https://www.debian.org/releases/>,
+/// <https://ubuntu.com/about/release-cycle>, those with long support).
+const CODENAMES: [&[&str]; 2] = [
+    &["trixie", "bookworm", "bullseye", "buster", "stretch", "jessie", "wheezy", "squeeze"],
+    &["resolute", "noble", "jammy", "focal", "bionic", "xenial", "trusty", "precise"],
+];
+
+/// The tag with newer names of releases instead of the one in it, the newest first.
+fn renamed(tag: &str) -> impl Iterator<Item = String> {
+    let family = |word: &str| CODENAMES.into_iter().find(|it| it.contains(&word));
+    let found = tag.split('-').find_map(|word| Some((word, family(word)?)));
+    let newer = found.into_iter().flat_map(|(word, family)| {
+        family.iter().take_while(move |it| **it != word).map(move |it| (word, *it))
+    });
+    newer.map(|(word, name)| {
+        let words = tag.split('-').map(|it| if it == word { name } else { it });
+        words.collect::<Vec<_>>().join("-")
+    })
 }
 
 /// The newest tag that one would write for `image` when nothing else is asked for.
@@ -131,23 +161,32 @@ pub fn plain_tag(image: &OfficialImage<'_>) -> Option<String> {
 fn is_supported_for_long(image: &str, version: &[u64]) -> bool {
     match (image, version) {
         ("ubuntu", [year, month, ..]) => year % 2 == 0 && *month == 4,
+        ("buildpack-deps", [year, month]) => year % 2 == 0 && *month == 4,
         ("node", [major, ..]) => major % 2 == 0,
         _ => true,
     }
 }
 
-/// `slim-buster`, `slim`, and nothing; `alpine3.9`, `alpine`, and nothing.
-fn plainer(variant: &str) -> impl Iterator<Item = String> {
-    let shorter = |variant: &String| {
-        let without_number = variant.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
-        let shorter = match variant.rsplit_once('-') {
-            _ if without_number.len() < variant.len() => without_number.trim_end_matches('-'),
-            Some((before, _)) => before,
-            None => "",
-        };
-        (!variant.is_empty()).then(|| shorter.to_owned())
-    };
-    std::iter::successors(Some(variant.to_owned()), shorter)
+/// The variant with less and less said about the distribution: `slim-buster` and `slim`; `alpine3.9`, `alpine` and
+/// nothing; `focal-curl` and `curl`. A last `slim` or `alpine` goes too, when nothing else stands there.
+fn plainer(variant: &str) -> Vec<String> {
+    let join = |words: &[&str]| words.join("-");
+    let words: Vec<&str> = variant.split('-').filter(|it| !it.is_empty()).collect();
+    let unnumbered: Vec<&str> = words.iter().map(|it| without_release(it)).collect();
+    let is_codename = |it: &&str| CODENAMES.iter().any(|family| family.contains(it));
+    let unnamed: Vec<&str> = unnumbered.iter().copied().filter(|it| !is_codename(it)).collect();
+    let mut all = vec![variant.to_owned(), join(&unnumbered), join(&unnamed)];
+    if matches!(unnamed.as_slice(), ["slim" | "alpine"]) {
+        all.push(String::new());
+    }
+    all.dedup();
+    all
+}
+
+/// `alpine` of `alpine3.9`.
+fn without_release(word: &str) -> &str {
+    let plain = word.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
+    if plain == "alpine" { plain } else { word }
 }
 
 /// The highest version of that variant; the one with `numbers` numbers, or with as few more or less as possible.
@@ -196,9 +235,28 @@ mod tests {
 
     #[test]
     fn variants_become_plainer_step_by_step() {
-        assert_eq!(plainer("slim-buster").collect::<Vec<_>>(), ["slim-buster", "slim", ""]);
-        assert_eq!(plainer("alpine3.9").collect::<Vec<_>>(), ["alpine3.9", "alpine", ""]);
-        assert_eq!(plainer("").collect::<Vec<_>>(), [""]);
+        assert_eq!(plainer("slim-buster"), ["slim-buster", "slim", ""]);
+        assert_eq!(plainer("alpine3.9"), ["alpine3.9", "alpine", ""]);
+        assert_eq!(plainer("focal-curl"), ["focal-curl", "curl"]);
+        assert_eq!(plainer("jre-focal"), ["jre-focal", "jre"]);
+        assert_eq!(plainer("onbuild"), ["onbuild"]);
+        assert_eq!(plainer(""), [""]);
+    }
+
+    #[test]
+    fn a_release_by_name_gets_a_newer_name() {
+        assert_eq!(renamed("bullseye-curl").collect::<Vec<_>>(), ["trixie-curl", "bookworm-curl"]);
+        assert_eq!(renamed("curl").next(), None);
+        assert_eq!(renamed("trixie").next(), None);
+    }
+
+    #[test]
+    fn a_successor_keeps_what_is_in_the_image() {
+        let image = index::image("buildpack-deps").expect("it is listed");
+        for (old, end) in [("focal-curl", "-curl"), ("buster-scm", "-scm")] {
+            let new = successor_of(&image, old).expect("a newer one");
+            assert!(new.ends_with(end) && !new.starts_with(|it: char| it.is_ascii_digit()), "{new}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod checks;
 pub mod context;
 mod cover;
 pub mod docs;
+mod doubled;
 mod expanded;
 mod facts;
 mod finding;
@@ -37,6 +38,7 @@ mod shell_rules;
 pub mod shellcheck;
 pub mod suppress;
 mod suppression_edits;
+mod user;
 
 #[cfg(test)]
 pub(crate) mod tests;

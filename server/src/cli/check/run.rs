@@ -275,7 +275,7 @@ impl Printer {
             self.out.write_all(job.output.end(&self.summary).as_bytes())?;
         }
         if !self.is_quiet {
-            found.empty.iter().for_each(|folder| say(&format!("no Dockerfiles in {folder}")));
+            found.notes().for_each(|note| say(&note));
         }
         let notes = job.shellcheck.notes();
         let is_said = |it: &&Note| if it.is_usual { self.is_verbose } else { !self.is_quiet };

@@ -89,7 +89,7 @@ pub fn run(arguments: &FormatArguments) -> anyhow::Result<u8> {
         }
     }
     if !arguments.common.quiet {
-        found.empty.iter().for_each(|folder| say(&format!("no Dockerfiles in {folder}")));
+        found.notes().for_each(|note| say(&note));
     }
     teller.end();
     Ok(teller.exit_code())

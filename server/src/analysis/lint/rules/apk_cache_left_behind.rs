@@ -32,7 +32,10 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     // With a folder there, apk keeps the index in it and nowhere else.
     let is_mounted = leftovers::is_mounted(&["/var/cache/apk"], cx)
         || (!is_strict && leftovers::is_mounted(&["/etc/apk/cache"], cx));
-    if is_mounted || (!is_strict && cx.calls(&["rm"]).any(|it| removes(&it))) {
+    if is_mounted
+        || !leftovers::reaches_an_image(cx)
+        || (!is_strict && cx.calls(&["rm"]).any(|it| removes(&it)))
+    {
         return;
     }
     // Without the network no index is fetched: what is installed was downloaded before.
@@ -62,6 +65,14 @@ mod tests {
         check_rule(
             "apk-cache-left-behind",
             "FROM a\nRUN apk -U add b\n    ^^^^^^^^^^\nRUN apk --no-cache add b; apk del c; apk add --no-network d\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN --mount=type=cache,target=/var/cache/apk apk add b\nONBUILD RUN apk add b\n            ^^^^^^^\n",
+        );
+    }
+
+    #[test]
+    fn only_stages_that_are_shipped_count() {
+        check_rule(
+            "apk-cache-left-behind",
+            "FROM a AS x\nRUN apk add b\nFROM x AS y\nRUN apk add b\nFROM a AS z\nRUN apk add b\n    ^^^^^^^\nFROM z\nCOPY --from=y b b\n",
         );
     }
 

@@ -27,17 +27,18 @@ rule! {
 }
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
-    for called in cx.calls(&["apt"]) {
-        let other = stable_program(&called);
-        let written = other.unwrap_or("apt-get");
-        let message = format!("`apt` may change its ways with every version: write `{written}` in scripts");
-        let draft = report.at(called.name_range(), message);
-        // Without a path in front, and not in JSON.
-        let is_bare = called.part.is_editable() && cx.source(called.name_range()) == "apt";
-        if let Some(other) = other.filter(|_| is_bare) {
-            draft.safe_fix(format!("Write `{other}`"), vec![TextEdit::new(called.name_range(), other)]);
-        }
-    }
+    let Some(first) = cx.calls(&["apt"]).next() else { return };
+    let written = stable_program(&first).unwrap_or("apt-get");
+    let message = format!("`apt` may change its ways with every version: write `{written}` in scripts");
+    let edits: Vec<TextEdit> = cx.calls(&["apt"]).filter_map(|it| edit(cx, it)).collect();
+    report.at(first.name_range(), message).safe_fix(format!("Write `{written}`"), edits);
+}
+
+/// The other name; `None` with a path in front, in JSON, or if there is none.
+fn edit(cx: &ShellContext<'_>, called: Called<'_>) -> Option<TextEdit> {
+    let other = stable_program(&called)?;
+    let is_bare = called.part.is_editable() && cx.source(called.name_range()) == "apt";
+    is_bare.then(|| TextEdit::new(called.name_range(), other))
 }
 
 /// The program that does the same. `apt upgrade` also installs what is new, `apt-get upgrade` does not.

@@ -1,6 +1,7 @@
 //! `CMD service nginx start`.
 
 use crate::analysis::lint::launch;
+use crate::analysis::lint::packages;
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -40,10 +41,26 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     if part.script.commands().any(|it| it.is("trap") || it.is("wait")) {
         return;
     }
-    if let Some(better) = foreground(last) {
+    if let Some(better) = foreground(last).filter(|_| !(last.is("nginx") && may_be_configured(cx))) {
         let message = format!("this ends at once, and the container with it: write {better}");
         report.at(instruction.absolute(launch::words_range(part, last)), message);
     }
+}
+
+/// Whether a file of settings may tell `nginx` to stay.
+fn may_be_configured(cx: &StageContext<'_>) -> bool {
+    let stages = cx.cx.model.lineage(cx.stage.id);
+    let mut instructions = stages
+        .flat_map(|stage| stage.instructions.clone())
+        .filter_map(|id| cx.cx.model.file().instruction(InstructionId(id)));
+    let is_known = packages::root_image(cx.cx, cx.stage).is_some_and(|it| it.official_name().is_some());
+    !is_known
+        || instructions.any(|it| {
+            let text = cx.cx.source(it.absolute_range());
+            ["daemon", "nginx.conf", "/etc/nginx "].iter().any(|word| text.contains(word))
+                || text.trim_end().ends_with("/etc/nginx")
+                || text.trim_end().ends_with("/etc/nginx/")
+        })
 }
 
 /// What to write instead of a command that leaves its work to the background.
@@ -56,6 +73,7 @@ fn foreground(command: &ShellCommand) -> Option<String> {
         (service, ["start" | "restart"]) if command.name().starts_with("/etc/init.d/") => service,
         ("apachectl" | "apache2ctl", ["start" | "restart"]) => "apache2",
         ("sshd", []) => "ssh",
+        ("nginx", []) => "nginx",
         _ => return None,
     };
     Some(match service {
@@ -76,6 +94,14 @@ mod tests {
         check_rule(
             "daemon-as-command",
             "FROM a\nCMD service x start && service nginx start\n                       ^^^^^^^^^^^^^^^^^^^ daemon off\nFROM a\nCMD service x start && tail -f /x\nFROM a\nENTRYPOINT [\"/usr/sbin/sshd\"]\n           ^^^^^^^^^^^^^^^^^^ \nCMD [\"service\", \"x\", \"start\"]\nFROM a\nCMD [\"/usr/sbin/sshd\", \"-D\"]\n",
+        );
+    }
+
+    #[test]
+    fn nginx_leaves_unless_its_settings_keep_it() {
+        check_rule(
+            "daemon-as-command",
+            "FROM nginx:1.29\nCMD [\"nginx\"]\n    ^^^^^^^^^ daemon off\nFROM debian:13\nRUN echo 'daemon off;' >> /x\nCMD nginx\nFROM nginx\nCOPY nginx.conf /etc/nginx/nginx.conf\nCMD nginx\nFROM me/nginx\nCMD nginx\n",
         );
     }
 }

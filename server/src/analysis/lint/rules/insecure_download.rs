@@ -27,10 +27,11 @@ rule! {
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     for called in cx.commands() {
         let Some(flag) = unsafe_flag(called.command) else { continue };
-        let message = format!(
-            "`{}` switches off the check of who this comes from: install `ca-certificates` or the missing key instead",
-            flag.as_str()
-        );
+        let instead = match called.name() {
+            "curl" | "wget" | "git" => "leave it out, and install `ca-certificates` if the check fails",
+            _ => "leave it out, and add the key of the repository if it is missing",
+        };
+        let message = format!("`{}` switches off the check of who this comes from: {instead}", flag.as_str());
         report.at(flag.range, message);
     }
 }

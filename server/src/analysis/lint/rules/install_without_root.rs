@@ -1,8 +1,8 @@
 //! `USER node` and then `RUN apt-get install`.
 
-use crate::analysis::image::official_facts;
-use crate::analysis::lint::packages::{MANAGERS, installs, root_image, updates_apt};
+use crate::analysis::lint::packages::{MANAGERS, installs, updates_apt};
 use crate::analysis::lint::prelude::*;
+use crate::analysis::lint::user::{User, user_at};
 
 rule! {
     /// Packages are installed as a user who may not do that.
@@ -33,13 +33,13 @@ rule! {
 
 fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     for run in cx.instructions().filter(|it| it.keyword == Some(Keyword::Run)) {
-        let Some((user, place)) = user_at(cx, run.id) else { continue };
         let Some(shell) = cx.cx.shell(run.id) else { continue };
         let commands = shell.parts.iter().flat_map(|it| it.script.commands());
         let install = commands
             .filter(|it| it.place.is_top_level() && it.is_any(MANAGERS))
             .find(|it| installs(it) || updates_apt(it));
         let Some(install) = install else { continue };
+        let User::Other(user, place) = user_at(cx.cx, run.id) else { continue };
         let message = format!(
             "`{}` needs root, and here the user is `{user}`: move this above `USER`, or write `USER root` before it",
             install.name()
@@ -50,23 +50,6 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
         }
         return;
     }
-}
-
-/// The user in force, if it surely is not root, and what sets it.
-fn user_at(cx: &StageContext<'_>, at: InstructionId) -> Option<(String, Option<TextRange>)> {
-    let Some(instruction) = cx.cx.model.in_force(Keyword::User, at) else {
-        let image = root_image(cx.cx, cx.stage)?;
-        let user = official_facts::defaults(image.official_name()?)?.user?;
-        return Some((user.to_owned(), None));
-    };
-    let Arguments::Single(Some(word)) = &instruction.node.arguments else { return None };
-    let value = cx.cx.model.expand(word, instruction.id);
-    let user = value.text()?.split(':').next()?.to_owned();
-    let is_root = user.is_empty()
-        || user == "root"
-        || user == "0"
-        || user.eq_ignore_ascii_case("ContainerAdministrator");
-    (!is_root).then(|| (user, Some(instruction.absolute(instruction.node.line_range))))
 }
 
 #[cfg(test)]

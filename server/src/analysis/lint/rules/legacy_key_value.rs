@@ -32,10 +32,19 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let Some(value) = &pair.value else { return };
     let has_quotes = pair.key.raw().contains(['\'', '"']);
     let (name, key) = (cx.name(), if has_quotes { "name" } else { pair.key.raw() });
-    let draft = report.at(pair.range, format!("old form with a blank: write `{name} {key}=value`"));
+    let draft =
+        report.at(pair.range, format!("old form with a blank: write `{name} {key}={}`", shown(value)));
     if let Some(edits) = edits(cx, &pair.key, value) {
         draft.safe_fix(format!("Write `{key}=…`"), edits);
     }
+}
+
+/// The value as the new form has it, if it is short and plain enough to be read in a message.
+fn shown(value: &Word) -> &str {
+    const LONGEST: usize = 24;
+    let raw = value.raw();
+    let is_plain = raw.len() <= LONGEST && !raw.contains(|c: char| c.is_whitespace() || c == '`');
+    if is_plain && !raw.is_empty() { raw } else { "value" }
 }
 
 /// The separator becomes `=`, and the value gets quotes where it needs them; `None` when that would change it.
@@ -82,7 +91,10 @@ mod tests {
 
     #[test]
     fn the_whole_pair_is_marked() {
-        check_rule("legacy-key-value", "FROM a\nENV A b c\n    ^^^^^\nLABEL x y\n      ^^^\nENV A=b c=d\n");
+        check_rule(
+            "legacy-key-value",
+            "FROM a\nENV A b c\n    ^^^^^ write `ENV A=value`\nLABEL x y\n      ^^^ write `LABEL x=y`\nENV A=b c=d\n",
+        );
     }
 
     #[test]

@@ -34,7 +34,8 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    for (instruction, shell) in cx.runs() {
+    let is_strict = cx.profile == Profile::Hadolint;
+    for (instruction, shell) in cx.runs().filter(|(it, _)| is_strict || cx.is_shipped(it.id)) {
         let installs: Vec<_> = shell.commands().filter(|it| keeps_cache(it)).collect();
         let is_off = || is_switched_off(cx, instruction, &shell);
         if installs.is_empty() || leftovers::is_mounted(&[".cache/pip"], &shell) || is_off() {
@@ -81,7 +82,7 @@ mod tests {
     fn a_variable_may_switch_it_off() {
         check_rule(
             "pip-cache-left-behind",
-            "FROM a AS x\nRUN pip install b\n    ^^^^^^^^^^^\nENV PIP_NO_CACHE_DIR=1\nRUN pip install b\nFROM x\nRUN pip install b\nFROM c\nRUN PIP_NO_CACHE_DIR=1 pip install b; pipx install b\nRUN pip install --no-cache-dir b\nRUN --mount=type=cache,target=/root/.cache/pip pip install b\nONBUILD RUN python -m pip install b\n            ^^^^^^^^^^^^^^^^^^^^^\n",
+            "FROM a AS x\nRUN pip install b\n    ^^^^^^^^^^^\nENV PIP_NO_CACHE_DIR=1\nRUN pip install b\nFROM c\nRUN pip install b\nFROM x\nRUN pip install b\nRUN PIP_NO_CACHE_DIR=1 pip install b; pipx install b\nRUN pip install --no-cache-dir b\nRUN --mount=type=cache,target=/root/.cache/pip pip install b\nENV PIP_NO_CACHE_DIR=0\nONBUILD RUN python -m pip install b\n            ^^^^^^^^^^^^^^^^^^^^^\n",
         );
     }
 

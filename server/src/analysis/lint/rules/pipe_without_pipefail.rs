@@ -49,7 +49,9 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     }
     let message = "if the command before the `|` fails, the build goes on: write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before this `RUN` (on Alpine `/bin/ash`)";
     for part in cx.parts {
-        let is_marked = |index: usize| cx.setting.profile == Profile::Hadolint || downloads(part, index);
+        let is_strict = cx.setting.profile == Profile::Hadolint;
+        let is_marked =
+            |index: usize| is_strict || (downloads(part, index) && !is_status_lost(cx, part, index));
         let mut pipelines = part.script.pipelines.iter().enumerate();
         if let Some((_, pipeline)) = pipelines.find(|(index, _)| is_marked(*index)) {
             report.at(pipeline.pipes.first().copied().unwrap_or(pipeline.range), message);
@@ -72,6 +74,15 @@ fn downloads(part: &ShellPart, pipeline: usize) -> bool {
     })
 }
 
+/// Whether the pipe stands in a `$(…)` that is an argument: how it ends is never asked, with `pipefail` either. Of an
+/// assignment (`X=$(…)`) it is.
+fn is_status_lost(cx: &ShellContext<'_>, part: &ShellPart, pipeline: usize) -> bool {
+    let Some(pipeline) = part.script.pipelines.get(pipeline) else { return false };
+    let before = cx.source(TextRange::up_to(pipeline.range.start())).trim_end();
+    let substitution = before.strip_suffix("$(").or_else(|| before.strip_suffix('`'));
+    substitution.is_some_and(|it| !it.ends_with("<") && !it.trim_end_matches('"').ends_with('='))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::analysis::lint::tests::check_rule;
@@ -81,6 +92,14 @@ mod tests {
         check_rule(
             "pipe-without-pipefail",
             "FROM a AS x\nRUN curl b | tar x | c\n           ^\nRUN echo y | d; e || f\nRUN set -o pipefail; curl b | c\nONBUILD RUN curl b | c\nSHELL [\"bash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN curl b | c\nFROM x\nRUN curl b | c\n",
+        );
+    }
+
+    #[test]
+    fn in_an_argument_nobody_asks_how_it_ended() {
+        check_rule(
+            "pipe-without-pipefail",
+            "FROM a\nRUN x $(git status | grep y)\nRUN V=$(curl b | c) && x\n               ^\nRUN V=\"$(curl b | c)\"\n                ^\n",
         );
     }
 }

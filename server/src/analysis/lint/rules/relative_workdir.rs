@@ -41,11 +41,19 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
         return;
     }
     let range = first.absolute(path.range());
-    let message =
-        format!("`{text}` is relative to the base image's folder: write an absolute path such as `/{text}`");
+    let absolute = absolute(text);
+    let example = if absolute == "/" { "/app" } else { &absolute };
+    let message = match text.trim_matches(['.', '/']) {
+        "" => {
+            format!("`{text}` depends on the base image's folder: write an absolute path such as `{example}`")
+        }
+        _ => format!(
+            "`{text}` is relative to the base image's folder: write an absolute path such as `{example}`"
+        ),
+    };
     let draft = report.at(range, message);
-    if path.literal().as_deref() == Some(path.raw()) {
-        draft.unsafe_fix(format!("Write `/{text}`"), vec![TextEdit::insert(range.start(), "/")]);
+    if path.literal().as_deref() == Some(path.raw()) && absolute != "/" {
+        draft.unsafe_fix(format!("Write `{absolute}`"), vec![TextEdit::new(range, absolute)]);
     }
 }
 
@@ -63,6 +71,12 @@ fn check_each(cx: &StageContext<'_>, report: &mut Report<'_>) {
 fn has_workdir(cx: &ModelContext<'_>, instructions: &std::ops::Range<u32>) -> bool {
     let mut all = instructions.clone().filter_map(|id| cx.model.file().instruction(InstructionId(id)));
     all.any(|it| it.keyword == Some(Keyword::Workdir))
+}
+
+/// `path` from the root: `/app` for `./app`.
+fn absolute(path: &str) -> String {
+    let parts = path.split('/').filter(|it| !matches!(*it, "" | "." | ".."));
+    format!("/{}", parts.collect::<Vec<_>>().join("/"))
 }
 
 /// On Linux or on Windows: what the base image is is seldom known.
@@ -97,5 +111,7 @@ mod tests {
     #[test]
     fn the_fix_makes_it_absolute() {
         check_fix("relative-workdir", "FROM a\nWORKDIR app\n", "FROM a\nWORKDIR /app\n");
+        check_fix("relative-workdir", "FROM a\nWORKDIR ./a/b/\n", "FROM a\nWORKDIR /a/b\n");
+        check_rule("relative-workdir", "FROM a\nWORKDIR .\n        ^ such as `/app`\n");
     }
 }

@@ -65,7 +65,12 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         } else {
             "does not receive stop signals"
         };
-        format!("`{name}` in shell form {why}: write `{name} [\"program\", \"argument\"]`")
+        // As JSON nobody would replace the variable.
+        let instead = match text.contains('$') {
+            true => "[\"sh\", \"-c\", \"exec …\"]",
+            false => "[\"program\", \"argument\"]",
+        };
+        format!("`{name}` in shell form {why}: write `{name} {instead}`")
     };
     match command {
         Some(Command::Exec(_)) => {}
@@ -123,7 +128,7 @@ mod tests {
     fn a_command_with_exec_receives_signals() {
         check_rule(
             "shell-form-command",
-            "FROM a\nCMD exec x $Y\n    ^^^^^^^^^ `exec` passes\nENTRYPOINT x $Y\n           ^^^^ does not receive\n",
+            "FROM a\nCMD exec x $Y\n    ^^^^^^^^^ `exec` passes\nENTRYPOINT x $Y\n           ^^^^ does not receive stop signals: write `ENTRYPOINT [\"sh\", \"-c\", \"exec …\"]`\n",
         );
     }
 

@@ -63,16 +63,32 @@ fn has_no_shell(image: &ImageReference) -> bool {
     (is_distroless || is_chiseled) && !tag.contains("debug")
 }
 
+/// Whether the files that are copied may have a shell among them: one by name, a folder of programs, or a whole file
+/// system.
 fn brings_shell(instruction: InstructionRef<'_>) -> bool {
-    let text = instruction.node.joined.as_str();
-    text.contains("busybox")
-        || text.contains("/bin")
-        || text.split_whitespace().any(|it| it == "/") && instruction.node.flag("from").is_some()
+    let Arguments::Copy(copy) = &instruction.node.arguments else { return true };
+    let last = |path: &str| path.trim_matches(['"', '/']).rsplit('/').next().unwrap_or_default().to_owned();
+    let is_shell =
+        |path: &str| matches!(&*last(path), "sh" | "bash" | "ash" | "dash" | "busybox" | "bin" | "*");
+    let destination = copy.destination.as_ref().map_or("", |it| it.raw());
+    let is_root = |path: &str| matches!(path.trim_matches('"'), "/" | "." | "./");
+    let sources = || copy.sources.iter().map(|it| it.raw());
+    is_shell(destination)
+        || sources().any(|it| is_shell(it) || it.contains("busybox") || it.contains("rootfs"))
+        || is_root(destination) && sources().any(|it| is_root(it) || it.ends_with('/'))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::analysis::lint::tests::check_rule;
+
+    #[test]
+    fn a_program_of_another_stage_is_no_shell() {
+        check_rule(
+            "shell-in-distroless",
+            "FROM a AS b\nFROM gcr.io/distroless/base\nCOPY --from=b /bin/app /app\nCMD /app\n    ^^^^\nFROM gcr.io/distroless/base\nCOPY --from=b / /\nCMD /app\nFROM gcr.io/distroless/base\nCOPY --from=b /bin /bin\nCMD /app\n",
+        );
+    }
 
     #[test]
     fn distroless_and_chiseled_have_none() {

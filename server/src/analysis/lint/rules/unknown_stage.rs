@@ -47,7 +47,8 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let name = reference.text.as_str();
         let Some(range) = cx.model.file().range(reference.location).filter(|_| !is_known) else { continue };
         let earlier = cx.model.stages().iter().take_while(|it| Some(it.id) < reference.stage);
-        let meant = did_you_mean(name, earlier.filter_map(|it| it.name.as_deref()));
+        let names: Vec<&str> = earlier.filter_map(|it| it.name.as_deref()).collect();
+        let meant = did_you_mean(name, names.iter().copied()).or_else(|| longer_or_shorter(name, &names));
         match meant.filter(|_| !name.contains([':', '/', '@', '$', '.'])) {
             Some(meant) => {
                 report
@@ -62,6 +63,18 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// `build` and `builder`: the one of which the other is the beginning.
+fn longer_or_shorter<'a>(name: &str, stages: &[&'a str]) -> Option<&'a str> {
+    const FEWEST_LETTERS: usize = 4;
+    const MOST_LETTERS_MORE: usize = 3;
+    let is_close = |it: &&str| {
+        let (long, short) = if it.len() > name.len() { (*it, name) } else { (name, *it) };
+        let is_beginning = long.get(..short.len()).is_some_and(|start| start.eq_ignore_ascii_case(short));
+        is_beginning && short.len() >= FEWEST_LETTERS && long.len() - short.len() <= MOST_LETTERS_MORE
+    };
+    stages.iter().copied().find(is_close)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::analysis::lint::tests::{check_fix, check_rule};
@@ -71,6 +84,14 @@ mod tests {
         check_rule(
             "unknown-stage",
             "FROM a AS build\nFROM b\nCOPY --from=BUILD x y\nCOPY --from=0 x y\nCOPY --from=builds:1 x y\nCOPY --from=sources x y\nCOPY --from=biuld x y\n            ^^^^^\n",
+        );
+    }
+
+    #[test]
+    fn the_beginning_of_a_name_is_close_to_it() {
+        check_rule(
+            "unknown-stage",
+            "FROM a AS builder\nFROM b AS deps\nFROM b\nCOPY --from=build x y\n            ^^^^^ `builder`\nCOPY --from=dep x y\n            ^^^ `deps`\nCOPY --from=building-tools x y\n",
         );
     }
 

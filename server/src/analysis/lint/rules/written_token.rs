@@ -45,6 +45,7 @@ const TOKENS: &[(&str, usize, &str)] = &[
     ("ghs_", 36, "a token of GitHub"),
     ("github_pat_", 50, "a token of GitHub"),
     ("glpat-", 20, "a token of GitLab"),
+    ("hf_", 30, "a token of Hugging Face"),
     ("npm_", 36, "a token of npm"),
     ("pypi-AgEI", 50, "a token of PyPI"),
     ("dckr_pat_", 20, "a token of Docker Hub"),

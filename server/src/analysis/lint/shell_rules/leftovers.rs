@@ -18,6 +18,9 @@ pub struct Leftovers {
 
 /// Reports the first command of the instruction behind which nothing is cleaned.
 pub fn check(leftovers: &Leftovers, cx: &ShellContext<'_>, report: &mut Report<'_>) {
+    if !reaches_an_image(cx) {
+        return;
+    }
     let installs = |it: &Called<'_>| it.is_any(leftovers.programs) && it.has_any_argument(leftovers.installs);
     let Some(install) = cx.commands().find(installs) else { return };
     let mut later = cx.commands().skip_while(|it| !std::ptr::eq(it.command, install.command)).skip(1);
@@ -30,6 +33,11 @@ pub fn check(leftovers: &Leftovers, cx: &ShellContext<'_>, report: &mut Report<'
     if let Some(edit) = append(cx, install.part, &cleanup) {
         draft.safe_fix(format!("Add `{cleanup}`"), vec![edit]);
     }
+}
+
+/// Whether what is left behind is in an image in the end. hadolint does not ask.
+pub fn reaches_an_image(cx: &ShellContext<'_>) -> bool {
+    cx.setting.is_shipped || cx.setting.profile == Profile::Hadolint
 }
 
 /// Whether a mount keeps one of the folders out of the image.

@@ -1,0 +1,106 @@
+//! Findings that say nothing more once a graver one is there: one fault, one finding.
+
+use text_size::{TextRange, TextSize};
+
+use super::finding::Finding;
+use super::rule::Profile;
+use crate::analysis::model::Model;
+use crate::analysis::syntax::InstructionId;
+
+/// Takes them out. hadolint reports each by itself, and so does its profile.
+pub fn remove(model: &Model, profile: Profile, findings: &mut Vec<Finding>) {
+    if profile == Profile::Hadolint {
+        return;
+    }
+    remove_advice_on_missing_programs(model, findings);
+    for (graver, lesser, is_same) in PAIRS {
+        let is_graver = |it: &&Finding| it.rule.name == *graver;
+        let gravers: Vec<TextRange> = findings.iter().filter(is_graver).map(|it| it.range).collect();
+        if !gravers.is_empty() {
+            findings.retain(|it| {
+                it.rule.name != *lesser || !gravers.iter().any(|range| is_same(*range, it.range))
+            });
+        }
+    }
+}
+
+/// The graver rule, the lesser one, and whether their ranges speak of the same.
+type Pair = (&'static str, &'static str, fn(TextRange, TextRange) -> bool);
+
+const PAIRS: &[Pair] = &[
+    // Lists that are fetched for another `RUN` have to stay; once they are not, the second finding comes.
+    ("apt-get-update-alone", "apt-lists-left-behind", |graver, lesser| graver == lesser),
+    // As JSON it is right for both.
+    ("shell-in-distroless", "shell-form-command", |graver, lesser| graver == lesser),
+    ("daemon-as-command", "shell-form-command", |graver, lesser| lesser.contains_range(graver)),
+    // The value is worse than the name: `HF_TOKEN=hf_…`.
+    ("written-token", "secret-in-arg-or-env", |value, name| {
+        let gap = TextSize::from("=\"".len() as u32);
+        name.end() <= value.start() && value.start() <= name.end() + gap
+    }),
+];
+
+/// A package manager that the base image does not have makes one fault, however many rules know how to call it better.
+fn remove_advice_on_missing_programs(model: &Model, findings: &mut Vec<Finding>) {
+    let is_missing = |it: &&Finding| it.rule.name == "wrong-package-manager";
+    let section = |it: &Finding| {
+        let instruction = model.file().instruction_at(it.range.start())?;
+        Some(model.stage_of(instruction.id)?.from)
+    };
+    let missing = findings.iter().filter(is_missing);
+    let missing: Vec<(InstructionId, String)> =
+        missing.filter_map(|it| Some((section(it)?, program(model, it)?.to_owned()))).collect();
+    if missing.is_empty() {
+        return;
+    }
+    findings.retain(|finding| {
+        let Some(family) = family_of(finding.rule.name) else { return true };
+        let is_family = |program: &str| program.split('-').next() == Some(family);
+        let stage = section(finding);
+        !missing.iter().any(|(place, program)| Some(*place) == stage && is_family(program))
+    });
+}
+
+/// The program that is not there.
+fn program<'a>(model: &'a Model, finding: &Finding) -> Option<&'a str> {
+    model.file().slice(finding.range).rsplit('/').next()
+}
+
+/// The package manager that a rule advises on: `apt` of `apt-get-without-yes` and `unpinned-apt-package`.
+fn family_of(rule: &str) -> Option<&str> {
+    let first = rule.trim_start_matches("unpinned-").split('-').next()?;
+    ["apt", "apk", "yum", "dnf", "zypper"].contains(&first).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::lint::{Facts, Linter, Options, Profile, check};
+    use crate::analysis::model::Model;
+    use crate::analysis::syntax::Dockerfile;
+
+    fn rules(text: &str, profile: Profile) -> Vec<&'static str> {
+        let (linter, _) = Linter::new(&Options { profile, ..Options::default() });
+        let model = Model::new(&Dockerfile::parse(text));
+        check(&model, &linter, &Facts::default()).iter().map(|it| it.rule.name).collect()
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_one_fault() {
+        let text = "FROM debian:13\nRUN apk add curl\n";
+        assert_eq!(rules(text, Profile::Recommended), ["wrong-package-manager"]);
+        assert!(rules(text, Profile::Hadolint).contains(&"apk-cache-left-behind"));
+        let text = "FROM alpine:3.24\nRUN apt-get update && apt-get install curl\nFROM debian:13\nRUN apt-get update && apt-get install -y curl\n";
+        assert_eq!(rules(text, Profile::Recommended), ["wrong-package-manager", "apt-lists-left-behind"]);
+    }
+
+    #[test]
+    fn the_graver_finding_stays() {
+        let text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y curl\n";
+        assert_eq!(rules(text, Profile::Recommended), ["apt-get-update-alone"]);
+        assert!(rules(text, Profile::Hadolint).contains(&"apt-lists-left-behind"));
+        let text = "FROM gcr.io/distroless/base:latest-amd64\nCMD /app\n";
+        assert_eq!(rules(text, Profile::Recommended), ["shell-in-distroless"]);
+        let text = "FROM debian:13\nENV B_TOKEN=x1 HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz123456\n";
+        assert_eq!(rules(text, Profile::Recommended), ["secret-in-arg-or-env", "written-token"]);
+    }
+}
