@@ -100,16 +100,6 @@ pub struct ModelContext<'a> {
     pub(super) cache: &'a LintCache,
 }
 
-/// What one pass over the instructions tells, so that not every check needs its own.
-#[derive(Debug, Default)]
-pub(super) struct Overview {
-    /// By `Keyword as usize`; the last one is for unknown names.
-    by_keyword: Vec<Vec<InstructionId>>,
-    with_problems: Vec<InstructionId>,
-    /// Known ones whose keyword is not in capitals.
-    not_upper: Vec<InstructionId>,
-}
-
 /// Of each stage, whether its files reach an image people use: the last stage, and those it is built from. hadolint takes
 /// every stage that another one is built from for such.
 pub(super) fn shipped_stages(model: &Model, profile: Profile) -> Vec<bool> {
@@ -132,6 +122,16 @@ pub(super) fn shipped_stages(model: &Model, profile: Profile) -> Vec<bool> {
         (None, _) => {}
     }
     shipped
+}
+
+/// What one pass over the instructions tells, so that not every check needs its own.
+#[derive(Debug, Default)]
+pub(super) struct Overview {
+    /// By `Keyword as usize`; the last one is for unknown names.
+    by_keyword: Vec<Vec<InstructionId>>,
+    with_problems: Vec<InstructionId>,
+    /// Known ones whose keyword is not in capitals.
+    not_upper: Vec<InstructionId>,
 }
 
 impl Overview {
