@@ -294,13 +294,16 @@ impl Name {
 }
 
 /// The build, or hadolint under the same name, may find more of these than we do here.
-const NEEDS_MORE: [&str; 17] = [
+const NEEDS_MORE: [&str; 23] = [
     "add-of-plain-files",
     "apk-cache-left-behind",
     "apt-get-without-yes",
+    "apt-lists-left-behind",
     "constant-platform",
     "copy-of-ignored-file",
     "copy-without-final-slash",
+    "dnf-cache-left-behind",
+    "pip-cache-left-behind",
     "pipe-without-pipefail",
     "relative-copy-destination",
     "relative-workdir",
@@ -312,6 +315,9 @@ const NEEDS_MORE: [&str; 17] = [
     "undefined-variable",
     "unknown-stage",
     "useless-command",
+    "yarn-cache-left-behind",
+    "yum-cache-left-behind",
+    "zypper-cache-left-behind",
 ];
 
 /// The instruction at `offset`; for a comment the one behind it.

@@ -105,15 +105,27 @@ fn addresses(command: &ShellCommand) -> impl Iterator<Item = &ShellWord> + use<'
     words.filter(|it| it.as_str().contains("://") || it.as_str().starts_with('$'))
 }
 
+/// Whether the file is the same for every processor, as keys and lists of packages are, or not for Linux.
+fn is_for_all(address: &str) -> bool {
+    let last = address.rsplit('/').next().unwrap_or(address).trim_end_matches(['"', '\'']);
+    let endings = [".repo", ".list", ".asc", ".gpg", ".key", ".txt", ".sig", ".xml", ".json"];
+    let is_plain = endings.iter().any(|it| last.ends_with(it));
+    is_plain || last.contains("noarch") || address.contains("windows") || address.contains("darwin")
+}
+
 fn found(cx: &ModelContext<'_>, range: TextRange, name: &str, report: &mut Report<'_>) {
     if is_for_several_platforms(cx.model.file().text()) {
         let message = format!(
-            "this is a program for `{name}` only, and the file is built for other platforms too: use `$TARGETARCH`"
+            "this is for `{name}` only, and the file is built for other platforms too: choose it by `TARGETARCH`"
         );
         report.at(range, message);
     } else {
+        let instead = match name {
+            "amd64" => "add `ARG TARGETARCH` and write `$TARGETARCH` for it",
+            _ => "choose the file by `TARGETARCH` or `uname -m`",
+        };
         let message = format!(
-            "this is for `{name}` only and does not run on ARM (Apple silicon, many cloud machines): add `ARG TARGETARCH` and use `$TARGETARCH`"
+            "this is for `{name}` only and does not run on ARM (Apple silicon, many cloud machines): {instead}"
         );
         report.at(range, message).severity(Severity::Hint);
     }
@@ -123,7 +135,7 @@ const ARCHITECTURES: [&str; 4] = ["amd64", "x86_64", "x86-64", "linux-x64"];
 
 /// The processor that the address of a download names.
 fn architecture(text: &str) -> Option<&'static str> {
-    ARCHITECTURES.into_iter().find(|it| text.contains(it))
+    ARCHITECTURES.into_iter().find(|it| text.contains(it)).filter(|_| !is_for_all(text))
 }
 
 #[cfg(test)]
@@ -142,7 +154,7 @@ mod tests {
     fn elsewhere_it_is_a_hint() {
         check_rule(
             "hard-coded-architecture",
-            "FROM a\nRUN wget -qO /x-amd64 $URL/y-linux-amd64.tar.gz\n                      ^^^^^^^^^^^^^^^^^^^^^^^^^ ARM\nADD --chown=1 https://x/x86_64.deb /d/\n              ^^^^^^^^^^^^^^^^^^^^ `x86_64`\nRUN curl https://x/amd64-$(uname -m)\nADD x-amd64.tar /\n",
+            "FROM a\nRUN wget -qO /x-amd64 $URL/y-linux-amd64.tar.gz\n                      ^^^^^^^^^^^^^^^^^^^^^^^^^ ARM\nADD --chown=1 https://x/x86_64.deb /d/\n              ^^^^^^^^^^^^^^^^^^^^ `x86_64`\nRUN curl https://x/amd64-$(uname -m)\nRUN wget https://x/x86_64/epel.noarch.rpm\nADD https://x/amd64/a.repo /\nRUN curl https://x/windows_amd64.zip\nADD x-amd64.tar /\n",
         );
     }
 

@@ -97,7 +97,7 @@ fn serves(command: &ShellCommand, words: &[&str]) -> bool {
         ("fastapi", ["run" | "dev", ..]) | ("streamlit", ["run", ..]) => true,
         ("mkdocs" | "jekyll", ["serve", ..]) | ("hugo", ["server" | "serve", ..]) => true,
         ("jupyter", ["notebook" | "lab" | "server", rest @ ..]) => {
-            !rest.iter().any(|it| it.contains("config"))
+            rest.iter().all(|it| it.starts_with('-') && !it.contains("config"))
         }
         ("next", ["start" | "dev", ..]) | ("caddy", ["run", ..]) => true,
         ("python" | "python3", [script, "runserver", ..]) => script.ends_with("manage.py"),
@@ -140,7 +140,7 @@ mod tests {
     fn a_script_called_server_serves() {
         check_rule(
             "server-at-build-time",
-            "FROM a\nRUN node server.js\n    ^^^^^^^^^^^^^^\nRUN node build.js\nRUN php -S 0:80\n    ^^^^^^^^^^^\nRUN php x.php\nRUN redis-server --daemonize yes && redis-cli ping\nRUN mysqld --initialize\nRUN if x; then nginx; fi\n",
+            "FROM a\nRUN node server.js\n    ^^^^^^^^^^^^^^\nRUN node build.js\nRUN php -S 0:80\n    ^^^^^^^^^^^\nRUN php x.php\nRUN redis-server --daemonize yes && redis-cli ping\nRUN mysqld --initialize\nRUN if x; then nginx; fi\nRUN jupyter lab build && jupyter lab clean -y\n",
         );
     }
 
