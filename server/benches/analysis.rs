@@ -49,10 +49,12 @@ fn keystroke_to_findings(bencher: Bencher, lines: usize) {
     let (file, at) = with_cursor(lines);
     let (linter, _) = Linter::new(&Options::default());
     let mut cache = LintCache::default();
-    linter.check(&Model::new(&file), &Facts::default(), &mut cache);
+    let model = Model::new(&file);
+    linter.check(&model, &Facts::default(), &mut cache);
     bencher.bench_local(|| {
         let edited = file.edit(TextRange::empty(at), black_box("x"));
-        linter.check(&Model::new(&edited), &Facts::default(), &mut cache)
+        let model = model.carried_to(&edited).unwrap_or_else(|| Model::new(&edited));
+        linter.check(&model, &Facts::default(), &mut cache)
     });
 }
 
