@@ -58,7 +58,7 @@ pub fn result_id(state: &State, snapshot: &Snapshot) -> String {
 /// All findings, made where there is room for the work.
 pub async fn report(state: &Arc<State>, snapshot: Arc<Snapshot>) -> Report {
     let state = state.clone();
-    compute::on(snapshot, move |snapshot| report_now(&state, snapshot)).await
+    compute::findings_on(snapshot, move |snapshot| report_now(&state, snapshot)).await
 }
 
 pub fn report_now(state: &State, snapshot: &Snapshot) -> Report {

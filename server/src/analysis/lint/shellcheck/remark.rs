@@ -69,7 +69,7 @@ impl Script {
             code: code(remark.code),
             severity: severity(&remark.level),
             range,
-            message: remark.message.trim_end_matches('.').to_owned(),
+            message: remark.message.trim_start().trim_end_matches('.').to_owned(),
             fix: remark.fix.as_ref().and_then(|repair| self.fix(repair, start, range)),
         })
     }
