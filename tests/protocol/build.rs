@@ -121,7 +121,7 @@ fn a_dry_run_says_what_would_run_and_runs_nothing() {
     assert_eq!(argv("dockwright.shell"), "docker run --rm -it --pull=never --entrypoint sh shop:latest");
     assert_eq!(argv("dockwright.stop"), "docker stop shop");
     assert_eq!(argv("dockwright.logs"), "docker logs --tail 1000 shop");
-    assert_eq!(argv("dockwright.remove"), "docker rm -f shop");
+    assert_eq!(argv("dockwright.remove"), "docker rm -f -v shop");
     assert_eq!(argv("dockwright.push"), "docker push shop:latest");
     assert_eq!(lab.calls(), [[""; 0]; 0]);
     assert!(!lab.path("state/dockwright").exists(), "nothing is remembered");
@@ -386,7 +386,7 @@ fn a_container_runs_with_its_ports_told_and_is_stopped_and_removed() {
     assert_eq!(lab.execute(&mut client, "dockwright.stop", json!({}))["result"]["ok"], true);
     assert_eq!(lab.call_with("stop"), ["docker", "stop", id]);
     assert_eq!(lab.execute(&mut client, "dockwright.remove", json!({}))["result"]["ok"], true);
-    assert_eq!(lab.call_with("rm"), ["docker", "rm", "-f", id]);
+    assert_eq!(lab.call_with("rm"), ["docker", "rm", "-f", "-v", id]);
     let lenses = client.call("textDocument/codeLens", document)["result"].take();
     assert!(!titles(&lenses).iter().any(|it| it.contains("`shop`") && it.contains("ended")));
 }
@@ -422,7 +422,7 @@ fn a_container_that_does_not_start_is_taken_away() {
     let answer = lab.execute(&mut client, "dockwright.run", json!({}));
     assert_eq!((&answer["result"]["ok"], &answer["result"]["exitCode"]), (&json!(false), &json!(126)));
     assert!(lab.call_with("ps").contains(&"name=^shop$".to_owned()));
-    assert_eq!(lab.call_with("rm"), ["docker", "rm", "-f", "0123456789abcdef"]);
+    assert_eq!(lab.call_with("rm"), ["docker", "rm", "-f", "-v", "0123456789abcdef"]);
 }
 
 #[test]

@@ -322,8 +322,9 @@ impl Engine {
         self.on_container(&["logs", "--tail", "1000"], container, &[])
     }
 
+    /// Takes its unnamed volumes along, which nobody would find again; named ones stay.
     pub fn remove(&self, container: &str) -> Result<CommandLine, Refusal> {
-        self.on_container(&["rm", "-f"], container, &[])
+        self.on_container(&["rm", "-f", "-v"], container, &[])
     }
 
     /// How a container is, as JSON.

@@ -25,6 +25,7 @@ use super::{check, containers, failures, layers, log, others, reasons, watch};
 use crate::docker::command::CommandLine;
 use crate::docker::output::{self, Outcome};
 use crate::docker::process::{Canceller, Captured, StartError, capture};
+use crate::docker::program::Family;
 
 /// How often the user is told of steps.
 const TICK: Duration = Duration::from_millis(100);
@@ -279,6 +280,11 @@ impl Job {
                 progress.report(&step);
                 (last, shown, at) = (step, Instant::now(), at + 1);
             }
+            // Those of the cache are done already: what is being done shall be seen.
+            if let Some(now) = watch.now().filter(|now| at > 0 && *now != last) {
+                progress.report(&now);
+                (last, shown) = (now, Instant::now());
+            }
             // The time goes on even if no step ends.
             if at > 0 && shown.elapsed() > Duration::from_secs(1) {
                 progress.report(&last);
@@ -299,7 +305,9 @@ impl Job {
     ) -> Option<Built> {
         let (uri, builds) = (&plan.subject.uri, &self.desk.state.builds);
         if !outcome.ok {
-            if !self.cancel.is_cancelled() {
+            if self.cancel.is_cancelled() {
+                self.tell_what_is_left(plan);
+            } else {
                 self.tell_failures(plan, line, outcome);
             }
             return None;
@@ -329,6 +337,22 @@ impl Job {
         builds.set_built(uri, target, built.clone());
         self.desk.refresh(uri);
         Some(built)
+    }
+
+    /// Podman and Buildah tidy up after builds that end, not after those that are ended.
+    fn tell_what_is_left(&self, plan: &Plan) {
+        let program = &plan.subject.engine.program;
+        let (list, remove) = match program.family {
+            Family::Podman => ("ps --all --external", "rm -f"),
+            Family::Buildah => ("containers", "rm"),
+            Family::Docker | Family::Nerdctl => return,
+        };
+        let name = &program.name;
+        let sentence = format!(
+            "`{name}` keeps the working containers of a build that is cancelled: `{name} {list}` lists them, and \
+             `{name} {remove} ID` takes them away"
+        );
+        self.desk.tell(3, &sentence);
     }
 
     fn tell_failures(&self, plan: &Plan, line: &CommandLine, outcome: &Outcome) {

@@ -167,7 +167,12 @@ pub async fn builders(job: &Job) -> Result<Value, Trouble> {
     if !said.is_ok() {
         return Err(Trouble::Unable(format!("the builders cannot be listed: {}", failures::why(&said))));
     }
-    let found = read_builders(&said.output);
+    let mut found = read_builders(&said.output);
+    // One that does not answer has no driver, and cannot build.
+    found.retain(|it| it.driver != "error");
+    if found.is_empty() && !said.error.trim().is_empty() {
+        return Err(Trouble::Unable(format!("the builders cannot be listed: {}", failures::why(&said))));
+    }
     let chosen = if job.request.pick { pick(job, &found).await } else { None };
     if let Some(name) = &chosen {
         desk.state.builds.choose_builder(Some(name.clone()));
