@@ -736,6 +736,58 @@ fn a_check_is_merged_with_what_we_say_ourselves() {
 }
 
 #[test]
+fn a_comment_switches_off_what_buildkit_found_too() {
+    let report = r#"{ "warnings": [{ "ruleName": "FromTheFuture", "detail": "new",
+        "location": { "ranges": [{ "start": { "line": 2 }, "end": { "line": 2 } }] } }] }"#;
+    let lab = Lab::new("FROM scratch\nCOPY a /a\n");
+    lab.install("docker", &format!("{DOCKER}\ncat <<'END'\n{report}\nEND\n"));
+    let mut client = lab.start(json!({}));
+    lab.execute(&mut client, "dockwright.check", json!({}));
+    let from_buildkit = |client: &mut Client, count: usize| {
+        client.wait("the findings", |it| {
+            let all = it["params"]["diagnostics"].as_array();
+            let found =
+                |all: &Vec<Value>| all.iter().filter(|it| it["source"] == "buildkit").count() == count;
+            it["method"] == "textDocument/publishDiagnostics" && all.is_some_and(found)
+        })
+    };
+    from_buildkit(&mut client, 1);
+    client.others();
+    let comment = "# dockwright: ignore[FromTheFuture] not yet\n";
+    client.change(&lab.uri(), 2, json!([edit([1, 0, 1, 0], comment)]));
+    from_buildkit(&mut client, 0);
+}
+
+#[test]
+fn a_check_that_finds_nothing_says_so() {
+    let lab = Lab::new("FROM scratch\nCOPY a /a\n");
+    lab.install("docker", &format!("{DOCKER}\necho '{{ \"warnings\": null }}'\n"));
+    let mut client = lab.start(json!({}));
+    let answer = lab.execute(&mut client, "dockwright.check", json!({}));
+    assert_eq!(
+        (&answer["result"]["ok"], &answer["result"]["findings"]),
+        (&json!(true), &json!(0)),
+        "{answer}"
+    );
+    assert_eq!(message(&mut client), "BuildKit's check found nothing");
+}
+
+#[test]
+fn what_podman_keeps_of_a_cancelled_build_is_told() {
+    let lab = Lab::new(TEXT);
+    lab.install("podman", "[ \"$1\" = --version ] && echo 'podman version 4.3.1' && exit 0; exec sleep 600");
+    let mut client = lab.start(json!({}));
+    let id = lab.begin(&mut client, "dockwright.build", json!({}));
+    Lab::wait_until("the build runs", || !lab.calls().is_empty());
+    client.notify("window/workDoneProgress/cancel", json!({ "token": "token" }));
+    assert_eq!(client.response(id)["result"]["cancelled"], true);
+    assert!(
+        message(&mut client)
+            .starts_with("`podman` keeps the working containers of a build that is cancelled")
+    );
+}
+
+#[test]
 fn the_other_engines_are_called_in_their_words() {
     for (name, says, expected) in [
         ("podman", "podman version 4.3.1", "podman build -t shop:latest -f Dockerfile ."),

@@ -124,7 +124,7 @@ pub struct Sight {
 }
 
 /// How long what was seen of containers counts.
-const FRESH: Duration = Duration::from_secs(3);
+const FRESH: Duration = Duration::from_secs(10);
 /// Containers of one file that are followed to their ends at a time.
 const MOST_WATCHED: usize = 8;
 

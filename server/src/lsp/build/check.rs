@@ -71,6 +71,9 @@ pub async fn check(job: &Job, plan: &Plan) -> Result<Value, Trouble> {
     // An old engine is not a wrong argument: the user is told.
     let line = plan.line(Command::Check).map_err(|it| Trouble::Unable(it.sentence().to_owned()))?;
     let progress = Progress::begin(&job.desk, job.token.clone(), "Checking with BuildKit", &job.cancel).await;
+    if plan.subject.is_unsaved {
+        job.desk.tell(3, "the file as it was saved last is checked; newer changes are not on the disk yet");
+    }
     let said = job.capture(line, LIMIT).await?;
     let uri = &plan.subject.uri;
     let Some(report) = read(&said.output) else {
