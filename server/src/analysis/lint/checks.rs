@@ -53,7 +53,7 @@ impl Checks<'_> {
     fn means(&self, name: &Name, check: &str, rule: Option<&Rule>) -> bool {
         match (&name.meaning, rule) {
             (Meaning::All, _) => true,
-            (Meaning::Rules(RuleName::Known(rules)), Some(rule)) => rules.iter().any(|it| *it == rule),
+            (Meaning::Rules(RuleName::Known(rules)), Some(rule)) => rules.contains(&rule),
             _ => self.model.file().slice(name.range).eq_ignore_ascii_case(check),
         }
     }

@@ -225,7 +225,7 @@ impl Plan {
     /// Whether the user switched a check off, by its name or as `rule`; not whether the profile has it.
     pub fn is_switched_off(&self, check: &str, rule: Option<&Rule>) -> bool {
         self.switched_off.iter().any(|name| match (RuleName::resolve(name), rule) {
-            (RuleName::Known(rules), Some(rule)) => rules.iter().any(|it| *it == rule),
+            (RuleName::Known(rules), Some(rule)) => rules.contains(&rule),
             _ => name.eq_ignore_ascii_case(check),
         })
     }
