@@ -113,6 +113,13 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
     let old = Tag::parse(old);
     let current: Vec<Tag> =
         names.iter().map(|it| Tag::parse(it)).filter(|it| it.prerelease.is_none()).collect();
+    // `17-jre` for `17-jre-focal`: the version is kept as long as it gets updates.
+    let is_same = |it: &&Tag, variant: &str| it.version == old.version && it.variant == variant;
+    let by_same_version = || {
+        let variants = plainer(&old.variant).into_iter().skip(1);
+        let found = variants.filter_map(|variant| current.iter().find(|it| is_same(it, &variant)));
+        found.map(|it| it.text.clone()).next().filter(|_| !old.version.is_empty())
+    };
     let by_name = || renamed(&old.text).find(|it| names.contains(it));
     let has_numbers = matches!(image.name, "debian" | "ubuntu" | "alpine");
     let by_number = || {
@@ -123,7 +130,7 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
     };
     match old.version.is_empty() && !has_numbers {
         true => by_name().or_else(by_number),
-        false => by_number(),
+        false => by_same_version().or_else(by_number),
     }
 }
 
@@ -252,6 +259,8 @@ mod tests {
 
     #[test]
     fn a_successor_keeps_what_is_in_the_image() {
+        let java = index::image("eclipse-temurin").expect("it is listed");
+        assert_eq!(successor_of(&java, "21-jre-focal").as_deref(), Some("21-jre"));
         let image = index::image("buildpack-deps").expect("it is listed");
         for (old, end) in [("focal-curl", "-curl"), ("buster-scm", "-scm")] {
             let new = successor_of(&image, old).expect("a newer one");

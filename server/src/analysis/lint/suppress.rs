@@ -294,7 +294,7 @@ impl Name {
 }
 
 /// The build, or hadolint under the same name, may find more of these than we do here.
-const NEEDS_MORE: [&str; 23] = [
+const NEEDS_MORE: [&str; 24] = [
     "add-of-plain-files",
     "apk-cache-left-behind",
     "apt-get-without-yes",
@@ -303,6 +303,7 @@ const NEEDS_MORE: [&str; 23] = [
     "copy-of-ignored-file",
     "copy-without-final-slash",
     "dnf-cache-left-behind",
+    "dnf-without-yes",
     "pip-cache-left-behind",
     "pipe-without-pipefail",
     "relative-copy-destination",

@@ -6,8 +6,8 @@ use crate::analysis::lint::shell_rules::prompts::{self, Prompts};
 rule! {
     /// `dnf` is not told to go ahead, so it asks, and the build stops.
     ///
-    /// `dnf` and `microdnf` list what they are going to install and ask "Is this ok?". There is nobody to answer in a
-    /// build, which they take for a no.
+    /// `dnf` lists what it is going to install and asks "Is this ok?". There is nobody to answer in a build, which it takes
+    /// for a no. (`microdnf` does not ask.)
     ///
     /// ```dockerfile bad
     /// FROM fedora:43
@@ -45,10 +45,10 @@ mod tests {
     use crate::analysis::lint::tests::{check_fix, check_rule};
 
     #[test]
-    fn microdnf_is_dnf() {
+    fn microdnf_asks_nothing() {
         check_rule(
             "dnf-without-yes",
-            "FROM a\nRUN dnf install a && microdnf install b && dnf -qy install c\n    ^^^^^^^^^^^\n                     ^^^^^^^^^^^^^^^^\nONBUILD RUN dnf upgrade\n            ^^^^^^^^^^^\n",
+            "FROM a\nRUN dnf install a && microdnf install b && dnf -qy install c\n    ^^^^^^^^^^^\nONBUILD RUN dnf upgrade\n            ^^^^^^^^^^^\n",
         );
     }
 

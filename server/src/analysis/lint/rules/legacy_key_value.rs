@@ -32,6 +32,15 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
     let Some(value) = &pair.value else { return };
     let has_quotes = pair.key.raw().contains(['\'', '"']);
     let (name, key) = (cx.name(), if has_quotes { "name" } else { pair.key.raw() });
+    if let Some(meant) = value.raw().strip_prefix('=').map(str::trim_start).filter(|it| !it.is_empty()) {
+        let message = format!(
+            "the value of `{key}` begins with the sign: `= …`; write `{name} {key}=…` without blanks"
+        );
+        let sign = TextRange::new(pair.key.range().end(), value.range().end());
+        let edit = TextEdit::new(sign, format!("={meant}"));
+        report.at(pair.range, message).unsafe_fix(format!("Write `{key}=…`"), vec![edit]);
+        return;
+    }
     let draft =
         report.at(pair.range, format!("old form with a blank: write `{name} {key}={}`", shown(value)));
     if let Some(edits) = edits(cx, &pair.key, value) {
@@ -95,6 +104,12 @@ mod tests {
             "legacy-key-value",
             "FROM a\nENV A b c\n    ^^^^^ write `ENV A=value`\nLABEL x y\n      ^^^ write `LABEL x=y`\nENV A=b c=d\n",
         );
+    }
+
+    #[test]
+    fn a_sign_between_blanks_is_part_of_the_value() {
+        check_rule("legacy-key-value", "FROM a\nENV A = b\n    ^^^^^ without blanks\n");
+        check_fix("legacy-key-value", "FROM a\nENV A = b\n", "FROM a\nENV A=b\n");
     }
 
     #[test]

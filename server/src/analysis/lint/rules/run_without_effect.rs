@@ -1,6 +1,8 @@
 //! `RUN cd /app`.
 
 use crate::analysis::lint::prelude::*;
+use crate::analysis::lint::shell::ShellPart;
+use crate::analysis::model::shell::Operator;
 
 rule! {
     /// A `RUN` sets something that is forgotten as soon as it ends.
@@ -38,7 +40,9 @@ rule! {
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     let [part] = cx.parts else { return };
     let commands: Vec<&ShellCommand> = part.script.commands().collect();
-    let Some(first) = commands.first().filter(|_| commands.iter().all(|it| is_forgotten(it))) else { return };
+    let Some(first) = commands.first().filter(|_| commands.iter().all(|it| is_forgotten(it))) else {
+        return check_end(part, report);
+    };
     if !part.script.functions.is_empty() {
         return;
     }
@@ -48,6 +52,18 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     if let Some(line) = instead(main).filter(|_| commands.len() == 1 && !cx.is_deferred) {
         let whole = cx.instruction.range;
         draft.unsafe_fix(format!("Write `{line}`"), vec![TextEdit::new(whole, line)]);
+    }
+}
+
+/// `git clone … && cd app`: nothing comes behind it. `cd ..` and `cd -` only tidy up.
+fn check_end(part: &ShellPart, report: &mut Report<'_>) {
+    let Some(last) = part.script.commands().last() else { return };
+    let [folder] = last.arguments.as_slice() else { return };
+    let place = last.place;
+    let is_end = place.is_top_level() && place.pipeline.is_none() && place.after.is_none();
+    let is_forward = !folder.as_str().starts_with(['-', '.', '$']);
+    if last.is("cd") && is_end && is_forward && place.before.is_some_and(|it| it.operator != Operator::Or) {
+        report.at(last.words_range(), message(last));
     }
 }
 
@@ -113,6 +129,14 @@ mod tests {
         check_rule(
             "run-without-effect",
             "FROM a\nRUN set -e; cd /x\n    ^^^^^^^^^^^^^ `WORKDIR`\nRUN cd /x && make\nRUN export A=$(make)\nRUN ulimit -n 9 > x\nRUN . ./install.sh\nRUN source ~/.bashrc && A=b\n    ^^^^^^^^^^^^^^^^^^^^^^^ what it sets\n",
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_entered_at_the_end_is_forgotten() {
+        check_rule(
+            "run-without-effect",
+            "FROM a\nRUN git clone x && cd x\n                   ^^^^ `WORKDIR`\nRUN cd x && make && cd ..\nRUN a && cd - && b\nRUN a || cd x\nRUN if a; then cd x; fi\n",
         );
     }
 

@@ -65,10 +65,11 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         } else {
             "does not receive stop signals"
         };
-        // As JSON nobody would replace the variable.
-        let instead = match text.contains('$') {
-            true => "[\"sh\", \"-c\", \"exec …\"]",
-            false => "[\"program\", \"argument\"]",
+        // As JSON nobody would replace variables or understand `&&`.
+        let instead = match text {
+            _ if text.contains(['&', '|', ';', '<', '>']) => "[\"sh\", \"-c\", \"… && exec …\"]",
+            _ if text.contains('$') => "[\"sh\", \"-c\", \"exec …\"]",
+            _ => "[\"program\", \"argument\"]",
         };
         format!("`{name}` in shell form {why}: write `{name} {instead}`")
     };
@@ -128,7 +129,7 @@ mod tests {
     fn a_command_with_exec_receives_signals() {
         check_rule(
             "shell-form-command",
-            "FROM a\nCMD exec x $Y\n    ^^^^^^^^^ `exec` passes\nENTRYPOINT x $Y\n           ^^^^ does not receive stop signals: write `ENTRYPOINT [\"sh\", \"-c\", \"exec …\"]`\n",
+            "FROM a\nCMD exec x $Y\n    ^^^^^^^^^ `exec` passes\nENTRYPOINT x $Y\n           ^^^^ does not receive stop signals: write `ENTRYPOINT [\"sh\", \"-c\", \"exec …\"]`\nCMD x && y\n    ^^^^^^ `CMD [\"sh\", \"-c\", \"… && exec …\"]`\n",
         );
     }
 

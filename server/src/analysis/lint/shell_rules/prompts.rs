@@ -20,8 +20,7 @@ pub struct Prompts {
 pub fn check(prompts: &Prompts, cx: &ShellContext<'_>, report: &mut Report<'_>) {
     let is_strict = cx.setting.profile == Profile::Hadolint;
     for called in cx.calls(prompts.programs) {
-        let is_answered =
-            (prompts.has_yes)(&called) || (!is_strict && (reads_answers(&called) || only_simulates(&called)));
+        let is_answered = (prompts.has_yes)(&called) || (!is_strict && asks_nobody(&called));
         if let Some(subcommand) = asking(prompts, &called, is_strict).filter(|_| !is_answered) {
             found(prompts, called, subcommand, report);
         }
@@ -35,6 +34,11 @@ fn asking<'a>(prompts: &Prompts, called: &Called<'a>, is_strict: bool) -> Option
     }
     let asks = |it: &&ShellWord| [prompts.subcommands, prompts.more].concat().contains(&it.as_str());
     command.subcommand().filter(asks)
+}
+
+/// Whether it does not ask, or somebody answers. `microdnf` goes ahead without a question.
+fn asks_nobody(command: &ShellCommand) -> bool {
+    command.is("microdnf") || reads_answers(command) || only_simulates(command)
 }
 
 /// `apt-get install -s …` prints what it would do.
