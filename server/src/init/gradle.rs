@@ -19,7 +19,11 @@ pub fn recipe(project: &Project) -> Result<Recipe, Refusal> {
     let build = find(project)?;
     let framework = if build.text.contains("org.springframework.boot") { " (Spring Boot)" } else { "" };
     let mut recipe = Recipe::new(format!("Java with Gradle{framework}"), &["build", ".gradle", "out"]);
-    let version = java::version(&mut recipe, "build.gradle", asked(&build.text));
+    let version = java::version(
+        &mut recipe,
+        "build.gradle",
+        asked(&build.text).or_else(|| newest_for_wrapper(project)),
+    );
     let has_wrapper = project.has("gradlew") && project.has("gradle/wrapper/gradle-wrapper.properties");
     let image = match has_wrapper {
         true => format!("eclipse-temurin:{version}-jdk"),
@@ -79,9 +83,22 @@ fn find(project: &Project) -> Result<Build, Refusal> {
 fn asked(text: &str) -> Option<u64> {
     let marks = ["JavaLanguageVersion.of(", "jvmToolchain(", "sourceCompatibility", "targetCompatibility"];
     let lines = marks.iter().find_map(|mark| text.lines().find_map(|it| it.split_once(mark)).map(|it| it.1));
-    lines.map(java::value).and_then(java::number_of).or_else(|| {
-        let rest = text.split_once("JavaLanguageVersion.of(")?.1;
-        java::number_of(rest)
+    lines.and_then(|it| java::number_of(java::value(it)).or_else(|| java::number_of(it)))
+}
+
+/// The newest Java, of those that are kept for years, on which the Gradle of the wrapper runs
+/// (<https://docs.gradle.org/current/userguide/compatibility.html>).
+fn newest_for_wrapper(project: &Project) -> Option<u64> {
+    let text = project.text("gradle/wrapper/gradle-wrapper.properties");
+    let version = text.split_once("gradle-")?.1;
+    let mut numbers = version.split(['.', '-']).map_while(|it| it.parse::<u64>().ok());
+    let version = (numbers.next()?, numbers.next().unwrap_or(0));
+    Some(match version {
+        (..=4, _) => 8,
+        (..=6, _) | (7, ..=2) => 11,
+        (7, _) | (8, ..=4) => 17,
+        (8, _) | (9, 0) => 21,
+        _ => return None,
     })
 }
 

@@ -9,7 +9,7 @@ use super::bundle;
 use super::images::Line;
 use super::ports;
 use super::project::Project;
-use super::recipe::Recipe;
+use super::recipe::{Recipe, WHY_APT, apt_install};
 use super::stack::Choice;
 use super::versions::{Tilde, Wish, agreed};
 use manager::Manager;
@@ -161,18 +161,62 @@ impl Package<'_> {
         format!("Node.js with {}{framework}", self.manager.title())
     }
 
+    /// Whether a script begins one of its commands with a program of the packages for developers.
+    fn uses_tools(&self, script: &str) -> bool {
+        let tools = self.json.get("devDependencies").and_then(Value::as_object);
+        let commands = script.split(['&', '|', ';']).map(str::trim);
+        commands.into_iter().any(|command| {
+            let mut words =
+                command.split_whitespace().filter(|it| !matches!(*it, "npx" | "cross-env" | "exec"));
+            let word = words.find(|it| !it.contains('=')).unwrap_or_default();
+            let package = match word {
+                "tsc" => "typescript",
+                "nest" => "@nestjs/cli",
+                "ng" => "@angular/cli",
+                other => other,
+            };
+            tools.is_some_and(|it| it.contains_key(package))
+        })
+    }
+
+    /// The scripts that run by themselves when packages are installed.
+    fn hooks(&self) -> impl Iterator<Item = &str> {
+        ["preinstall", "install", "postinstall", "prepare"].into_iter().filter_map(|it| self.script(it))
+    }
+
+    /// Whether such a script needs the sources: it builds, or is a file of the project.
+    fn hooks_need_sources(&self) -> bool {
+        let names_file =
+            |it: &str| it.split_whitespace().any(|it| self.project.has(it.trim_start_matches("./")));
+        self.hooks().any(|it| it.contains("build") || it.contains("tsc") || names_file(it))
+    }
+
     /// The stage in which everything is installed and built.
-    fn build_stage(&self, recipe: &mut Recipe, image: &str) {
+    fn build_stage(&self, recipe: &mut Recipe, image: &str, is_built: bool) {
         let why = "First a stage with all tools, in which the project is built. It has a name so that later stages can \
                    copy out of it.";
         recipe.step(why, format!("FROM {image} AS build"));
+        self.system_packages(recipe);
         recipe.workdir("/app");
-        self.install(recipe, true);
-        recipe.copy_all();
-        recipe.step(
-            "Builds the project, as its own script says.",
-            format!("RUN {} run build", self.manager.word()),
-        );
+        self.install_and_copy(recipe, true);
+        if is_built {
+            let build = format!("RUN {} run build", self.manager.word());
+            recipe.step("Builds the project, as its own script says.", build);
+        }
+    }
+
+    /// The packages and the sources; these first only where the packages need them.
+    fn install_and_copy(&self, recipe: &mut Recipe, with_tools: bool) {
+        let is_early = self.hooks_need_sources();
+        if is_early {
+            let why = "The sources, without what `.dockerignore` names: the scripts that run while packages are \
+                       installed need them.";
+            recipe.step(why, "COPY . .");
+        }
+        self.install(recipe, with_tools);
+        if !is_early {
+            recipe.copy_all();
+        }
     }
 
     fn install(&self, recipe: &mut Recipe, with_tools: bool) {
@@ -181,6 +225,10 @@ impl Package<'_> {
         recipe.step_if("Packages go into `node_modules`, and what was downloaded into one folder.", settings);
         if !self.project.has("package.json") || !self.has_packages() {
             return;
+        }
+        if self.hooks_need_sources() {
+            let why = "Installs the packages. What was downloaded is kept in a cache beside the image, for the next build.";
+            return recipe.step(why, self.manager.install(self.project, with_tools));
         }
         let why = "Only the files that say which packages are needed: as long as they stay the same, the next step is \
                    taken from the cache.";
@@ -199,7 +247,7 @@ impl Package<'_> {
     }
 
     fn site(&self, recipe: &mut Recipe, image: &str, folder: &str) {
-        self.build_stage(recipe, image);
+        self.build_stage(recipe, image, true);
         if self.script("build").is_none() {
             recipe.note("`package.json` has no script `build`, which the Dockerfile calls");
         }
@@ -210,7 +258,7 @@ impl Package<'_> {
         let config =
             ["next.config.js", "next.config.mjs", "next.config.ts"].map(|it| self.project.text(it)).concat();
         let is_standalone = config.contains("standalone");
-        self.build_stage(recipe, image);
+        self.build_stage(recipe, image, true);
         if !is_standalone {
             recipe.step(
                 "What only the build needed is removed again.",
@@ -241,11 +289,15 @@ impl Package<'_> {
         } else {
             recipe.step("The built project and its packages.", "COPY --from=build --chown=node:node /app ./");
         }
+        let port = self.script("start").and_then(port_of_script).filter(|_| !is_standalone);
         recipe.user("node");
-        recipe.expose(Some(3000));
-        match is_standalone {
-            true => recipe.command(&["node", "server.js"]),
-            false => recipe.command(&["node_modules/.bin/next", "start"]),
+        recipe.expose(port.or(Some(3000)));
+        match (is_standalone, port) {
+            (true, _) => recipe.command(&["node", "server.js"]),
+            (false, None) => recipe.command(&["node_modules/.bin/next", "start"]),
+            (false, Some(port)) => {
+                recipe.command(&["node_modules/.bin/next", "start", "-p", &port.to_string()])
+            }
         }
     }
 
@@ -256,7 +308,15 @@ impl Package<'_> {
         recipe.workdir("/app");
     }
 
+    /// Prisma looks at the OpenSSL of the system, which the small images lack.
+    fn system_packages(&self, recipe: &mut Recipe) {
+        if self.needs("prisma") || self.needs("@prisma/client") {
+            recipe.step(WHY_APT, apt_install(&["openssl"]));
+        }
+    }
+
     fn production(&self, recipe: &mut Recipe) {
+        self.system_packages(recipe);
         recipe.step(
             "Many packages are faster and say less when they know that this is no development.",
             "ENV NODE_ENV=production",
@@ -264,9 +324,14 @@ impl Package<'_> {
     }
 
     fn program(&self, recipe: &mut Recipe, image: &str, is_built: bool) {
-        if is_built {
-            self.build_stage(recipe, image);
-            if self.has_packages() {
+        let starts_with_tools =
+            self.start_script().is_some_and(|it| self.uses_tools(it.1) && plain_node(it.1).is_none());
+        let installs_with_tools = self.hooks().any(|it| self.uses_tools(it));
+        if is_built || starts_with_tools || installs_with_tools {
+            self.build_stage(recipe, image, is_built);
+            if starts_with_tools {
+                recipe.note("the script that starts the program needs packages for developers, so they all stay in the image");
+            } else if self.has_packages() {
                 recipe.step(
                     "What only the build needed is removed again.",
                     format!("RUN {}", self.manager.prune()),
@@ -278,14 +343,14 @@ impl Package<'_> {
             recipe.step("The image to start from: Node.js on a small Debian.", format!("FROM {image}"));
             self.production(recipe);
             recipe.workdir("/app");
-            self.install(recipe, false);
-            recipe.copy_all();
+            self.install_and_copy(recipe, false);
         }
         let (command, source) = self.start(recipe);
         let listening = ports::listening(&self.project.text(&source));
         ports::note_local(recipe, &source, listening);
         recipe.user("node");
-        recipe.expose(listening.port.or(self.has_server().then_some(3000)));
+        let told = self.start_script().and_then(|it| port_of_script(it.1));
+        recipe.expose(told.or(listening.port).or(self.has_server().then_some(3000)));
         recipe.command(&command);
     }
 
@@ -296,12 +361,17 @@ impl Package<'_> {
             self.json.get("main").and_then(Value::as_str).map(|it| it.trim_start_matches("./").to_owned());
         let main = main.filter(|it| self.project.has(it));
         let source = main.clone().or_else(|| self.entry().map(str::to_owned));
-        // Nest's `start` compiles and watches; the other one is for this.
-        let script = ["start:prod", "start"].into_iter().find_map(|it| Some((it, self.script(it)?)));
-        if let Some((name, script)) = script {
+        if let Some((name, script)) = self.start_script() {
+            let file = script
+                .split_whitespace()
+                .map(|it| it.trim_start_matches("./"))
+                .find(|it| self.project.has(it));
+            let source = file.map(str::to_owned).or(source);
             if let Some(command) = plain_node(script) {
-                let file = command.get(1).filter(|it| self.project.has(it)).cloned();
-                return (command, file.or(source).unwrap_or_default());
+                if script.contains("--env-file") {
+                    recipe.note("`.env` is not in the image: hand its settings over with `docker run --env-file .env`");
+                }
+                return (command, source.unwrap_or_default());
             }
             return (words(&format!("{} run {name}", self.manager.word())), source.unwrap_or_default());
         }
@@ -313,6 +383,11 @@ impl Package<'_> {
             "index.js".to_owned()
         });
         (vec!["node".to_owned(), file.clone()], file)
+    }
+
+    /// The script that starts the program, with its name. Nest's `start` compiles and watches; the other one is for this.
+    fn start_script(&self) -> Option<(&'static str, &str)> {
+        ["start:prod", "start"].into_iter().find_map(|it| Some((it, self.script(it)?)))
     }
 
     fn entry(&self) -> Option<&'static str> {
@@ -331,15 +406,32 @@ impl Package<'_> {
             "src/server.ts",
             "src/index.ts",
             "src/main.ts",
+            "src/app.ts",
+            "app.ts",
             "server.ts",
             "index.ts",
         ])
     }
 }
 
-/// `node server.js` without anything that needs a shell.
+/// `node server.js` without anything that needs a shell. `nodemon` is for developers, who change files while the program
+/// runs, and `.env` is not in the image.
 fn plain_node(script: &str) -> Option<Vec<String>> {
     let is_plain = script.chars().all(|it| it.is_ascii_alphanumeric() || " ./_-=:@".contains(it));
-    let words: Vec<String> = script.split_whitespace().map(str::to_owned).collect();
+    let words = script.split_whitespace().filter(|it| !it.starts_with("--env-file"));
+    let mut words: Vec<String> = words.map(str::to_owned).collect();
+    if let Some(first) = words.first_mut().filter(|it| *it == "nodemon") {
+        *first = "node".to_owned();
+    }
     (is_plain && words.len() > 1 && words.first().is_some_and(|it| it == "node")).then_some(words)
+}
+
+/// `next start -p 4000`, `PORT=4000 node server.js`.
+fn port_of_script(script: &str) -> Option<u16> {
+    let mut words = script.split_whitespace();
+    words.find_map(|it| it.strip_prefix("PORT=").or(it.strip_prefix("--port="))?.parse().ok()).or_else(|| {
+        let mut words = script.split_whitespace();
+        words.find(|it| matches!(*it, "-p" | "--port"))?;
+        words.next()?.parse().ok()
+    })
 }

@@ -162,8 +162,25 @@ fn site(project: &Project, recipe: &mut Recipe, has_packages: bool) {
     let why = "The web server listens on a port that a user without rights may take.";
     recipe.step(why, format!("RUN {}", edits.join(" \\\n    && ")));
     recipe.workdir("/var/www/html");
-    let owner = if project.has("artisan") { "--chown=www-data:www-data " } else { "" };
+    let is_symfony = project.has("symfony.lock") || project.has("bin/console");
+    let writes = is_symfony || project.has("artisan");
+    let owner = if writes { "--chown=www-data:www-data " } else { "" };
+    if is_symfony {
+        recipe
+            .step("Symfony behaves as in earnest, without the packages for developers.", "ENV APP_ENV=prod");
+        recipe.note(
+            "Symfony reads its settings from the environment: `docker run -e APP_SECRET=… -e DATABASE_URL=…`",
+        );
+    }
+    if project.has("artisan") {
+        recipe.note("Laravel needs its key when it runs: `docker run -e APP_KEY=…` (`php artisan key:generate --show`)");
+    }
     recipe.step("The pages.", copy(has_packages, "./", owner));
+    if is_symfony {
+        let why =
+            "Symfony looks for this file, which `.dockerignore` leaves out because it may hold secrets.";
+        recipe.step(why, "RUN touch .env && chown www-data:www-data .");
+    }
     recipe.user("www-data");
     recipe.expose(Some(PORT));
     recipe.command(&["apache2-foreground"]);

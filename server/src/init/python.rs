@@ -49,14 +49,17 @@ struct Python<'p> {
     tool: Tool,
     /// Names of the packages that it asks for, in lower case, with `-`.
     packages: Vec<String>,
+    /// What the sources import where no file lists any package.
+    imported: Vec<&'static str>,
 }
 
 pub fn recipe(project: &Project, choice: Choice) -> Result<Recipe, Refusal> {
     let pyproject = project.toml("pyproject.toml")?;
     let tool = tool(project, &pyproject, choice.detail)?;
     let packages = packages::names(project, &pyproject);
-    let python = Python { project, pyproject, tool, packages };
-    let app = app::find(&python, choice.detail);
+    let imported = if tool == Tool::None { packages::imported(project) } else { Vec::new() };
+    let python = Python { project, pyproject, tool, packages, imported };
+    let app = python.with_imported(app::find(&python, choice.detail));
     let chosen = LINE.choose(agreed(python.wishes())?.as_ref());
     let mut recipe = Recipe::new(python.title(&app), IGNORED);
     recipe.notes.extend(chosen.note);
@@ -121,6 +124,36 @@ impl Python<'_> {
         lines.filter_map(|(file, text)| Wish::new(file, text, Tilde::Major)).collect()
     }
 
+    /// The packages that nothing lists are installed by name, and the user is told to list them.
+    fn with_imported(&self, mut app: App) -> App {
+        let others = self.imported.iter().copied().filter(|it| !app.missing.contains(it));
+        let others: Vec<&'static str> = others.collect();
+        if !others.is_empty() {
+            let names: Vec<String> = others.iter().map(|it| format!("`{it}`")).collect();
+            app.notes.push(format!(
+                "no file lists the packages that the program imports ({}): the Dockerfile installs them; better list \
+                 them in a `requirements.txt`",
+                names.join(", ")
+            ));
+            app.missing.extend(others);
+        }
+        if self.tool == Tool::None
+            && (self.project.has("environment.yml") || self.project.has("environment.yaml"))
+        {
+            app.notes.push(
+                "what Conda would install from `environment.yml` is not installed: list it in a `requirements.txt`"
+                    .to_owned(),
+            );
+        }
+        app
+    }
+
+    /// Whether the program writes files beside its sources: a script does, or a notebook, or who has SQLite there.
+    fn writes(&self, app: &App) -> bool {
+        matches!(app.kind, Kind::Script | Kind::Jupyter | Kind::Streamlit)
+            || app::sources(self).iter().any(|(_, text)| text.contains("sqlite"))
+    }
+
     fn title(&self, app: &App) -> String {
         let tool = match self.tool {
             Tool::None => "",
@@ -135,9 +168,13 @@ impl Python<'_> {
     fn write(&self, recipe: &mut Recipe, version: &str, app: &App) {
         let image = format!("python:{version}-slim");
         match self.tool {
-            Tool::Uv => self.uv(recipe, &image),
-            Tool::Poetry => self.poetry(recipe, &image),
+            Tool::Uv => self.uv(recipe, &image, app),
+            Tool::Poetry => self.poetry(recipe, &image, app),
             _ => self.pip(recipe, &image, app),
+        }
+        if self.needs("gradio") {
+            let why = "The server listens for everybody, not only inside of the container.";
+            recipe.step(why, "ENV GRADIO_SERVER_NAME=0.0.0.0");
         }
         recipe.user("app");
         recipe.expose(app.port);
@@ -145,7 +182,9 @@ impl Python<'_> {
     }
 
     fn system_packages(&self, recipe: &mut Recipe) {
-        let packages = system::packages(&self.packages);
+        let imported = self.imported.iter().map(|it| (*it).to_owned());
+        let packages: Vec<String> = self.packages.iter().cloned().chain(imported).collect();
+        let packages = system::packages(&packages);
         if !packages.is_empty() {
             recipe.step(WHY_APT, apt_install(&packages));
         }
@@ -165,9 +204,18 @@ impl Python<'_> {
         self.system_packages(recipe);
         recipe.workdir("/app");
         self.pip_install(recipe, app);
-        if !(self.tool == Tool::Package && matches!(app.kind, Kind::Installed)) {
-            recipe.copy_all();
+        match self.tool == Tool::Package && matches!(app.kind, Kind::Installed) {
+            true => recipe.add_user_debian(),
+            false => self.sources_and_user(recipe, app),
         }
+    }
+
+    fn sources_and_user(&self, recipe: &mut Recipe, app: &App) {
+        if self.writes(app) {
+            recipe.add_owner_debian("/app");
+            return recipe.copy_all_owned("app");
+        }
+        recipe.copy_all();
         recipe.add_user_debian();
     }
 
@@ -215,7 +263,7 @@ impl Python<'_> {
         std::iter::once("requirements.txt").chain(top).collect()
     }
 
-    fn uv(&self, recipe: &mut Recipe, image: &str) {
+    fn uv(&self, recipe: &mut Recipe, image: &str, app: &App) {
         let has_lock = self.project.has("uv.lock");
         let lock = if has_lock { " uv.lock" } else { "" };
         let locked = if has_lock { " --locked" } else { "" };
@@ -239,10 +287,10 @@ impl Python<'_> {
         if !has_lock {
             recipe.note("there is no `uv.lock`, so every build may install other versions: run `uv lock` and keep the file");
         }
-        self.last_stage(recipe, image);
+        self.last_stage(recipe, image, app);
     }
 
-    fn poetry(&self, recipe: &mut Recipe, image: &str) {
+    fn poetry(&self, recipe: &mut Recipe, image: &str, app: &App) {
         let lock = if self.project.has("poetry.lock") { " poetry.lock" } else { "" };
         self.tool_stage(
             recipe,
@@ -256,7 +304,7 @@ impl Python<'_> {
         if lock.is_empty() {
             recipe.note("there is no `poetry.lock`, so every build may install other versions: run `poetry lock` and keep the file");
         }
-        self.last_stage(recipe, image);
+        self.last_stage(recipe, image, app);
     }
 
     fn tool_stage(&self, recipe: &mut Recipe, image: &str, tool: &str, settings: &str) {
@@ -269,7 +317,7 @@ impl Python<'_> {
         recipe.workdir("/app");
     }
 
-    fn last_stage(&self, recipe: &mut Recipe, image: &str) {
+    fn last_stage(&self, recipe: &mut Recipe, image: &str, app: &App) {
         let why = "The image that is shipped starts anew: nothing of the stage before gets into it but what is copied.";
         recipe.step(why, format!("FROM {image}"));
         self.unbuffered(recipe);
@@ -280,8 +328,7 @@ impl Python<'_> {
             "The programs of the packages are found without their path.",
             "ENV PATH=/app/.venv/bin:$PATH",
         );
-        recipe.copy_all();
-        recipe.add_user_debian();
+        self.sources_and_user(recipe, app);
     }
 }
 

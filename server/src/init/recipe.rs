@@ -71,6 +71,24 @@ impl Recipe {
         self.step(why, "RUN useradd --create-home --shell /usr/sbin/nologin app");
     }
 
+    /// The same for a program that writes files into `folder`, which root has made.
+    pub fn add_owner_debian(&mut self, folder: &str) {
+        let why = "A user without rights, for the program, who owns the folder: files can be written there.";
+        self.step(
+            why,
+            format!(
+                "RUN useradd --create-home --shell /usr/sbin/nologin app \\\n    && chown app:app {folder}"
+            ),
+        );
+    }
+
+    /// As [`Recipe::copy_all`], with files that the program may change.
+    pub fn copy_all_owned(&mut self, user: &str) {
+        let why = "Now the sources, without what `.dockerignore` names; they belong to that user. They change often, so \
+                   they come after the dependencies.";
+        self.step(why, format!("COPY --chown={user}:{user} . ."));
+    }
+
     pub fn add_user_alpine(&mut self) {
         self.step("A user without rights, for the program.", "RUN adduser -D app");
     }

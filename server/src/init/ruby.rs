@@ -94,16 +94,15 @@ impl Ruby<'_> {
         if !needed.is_empty() {
             recipe.step(WHY_APT, apt_install(&needed));
         }
-        recipe.add_user_debian();
-        if is_bundled {
-            recipe.step("Where the gems are.", SETTINGS);
-        }
         recipe.workdir("/app");
         if is_bundled {
+            recipe.add_owner_debian("/app");
+            recipe.step("Where the gems are.", SETTINGS);
             recipe.step("The gems, installed in the stage before.", "COPY --from=build /bundle /bundle");
             recipe.step("The program.", "COPY --from=build --chown=app:app /app ./");
         } else {
-            recipe.step("The program.", "COPY . .");
+            recipe.add_owner_debian("/app");
+            recipe.copy_all_owned("app");
         }
         recipe.user("app");
         self.start(recipe);

@@ -20,6 +20,11 @@ pub const TUTORIALS: &[Tutorial] = &[
                 said: &[(1, "unknown-instruction", Click)],
             },
             Step {
+                what: "The name and the version, run together:",
+                file: "FROM python3.14-slim\n",
+                said: &[(1, "misspelled-image", Click)],
+            },
+            Step {
                 what: "As the tutorial says:",
                 file: "FROM python:3.6-stretch\n",
                 said: &[(1, "retired-tag", Click)],
@@ -27,12 +32,17 @@ pub const TUTORIALS: &[Tutorial] = &[
             Step {
                 what: "The command as one would type it. `docker run hello you` should say *you*, but does not:",
                 file: "FROM python:3.14-slim\nENTRYPOINT echo\nCMD [\"hello\"]\n",
-                said: &[(2, "shell-form-command", Click), (3, "swallowed-cmd", Hand)],
+                said: &[(2, "shell-form-command", Click), (3, "swallowed-cmd", Click)],
             },
             Step {
                 what: "The next command of the tutorial, typed into the file instead of the terminal, and without the dot:",
                 file: "FROM python:3.14-slim\nENTRYPOINT [\"echo\"]\nCMD [\"hello\"]\ndocker build -t hello\n",
                 said: &[(4, "unknown-instruction", Click)],
+            },
+            Step {
+                what: "With `RUN` before it, since a line must begin with an instruction:",
+                file: "FROM python:3.14-slim\nENTRYPOINT [\"echo\"]\nCMD [\"hello\"]\nRUN docker build -t hello .\n",
+                said: &[(4, "docker-in-run", Click)],
             },
             Step {
                 what: "And the one after it: a name without a user belongs to Docker itself.",
@@ -61,17 +71,22 @@ pub const TUTORIALS: &[Tutorial] = &[
                 said: &[(2, "run-without-effect", Click)],
             },
             Step {
+                what: "The packages first, but where is their list?",
+                file: "FROM python:3.14-slim\nWORKDIR /app\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n",
+                said: &[(3, "file-not-copied", Click)],
+            },
+            Step {
                 what: "Everything is copied first:",
                 file: "FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir -r requirements.txt\n",
-                said: &[(3, "copy-before-install", Hand)],
+                said: &[(3, "copy-before-install", Click)],
             },
             Step {
                 what: "The model lies in another folder of the machine:",
                 file: "FROM python:3.14-slim\nWORKDIR /app\nCOPY ../models/model.pkl .\nCOPY /home/me/model.pkl .\nCOPY ~/model.pkl .\n",
                 said: &[
-                    (3, "copy-from-outside-context", Hand),
-                    (4, "copy-from-outside-context", Hand),
-                    (5, "unexpanded-tilde", Hand),
+                    (3, "copy-from-outside-context", Click),
+                    (4, "copy-from-outside-context", Click),
+                    (5, "unexpanded-tilde", Click),
                 ],
             },
             Step {
@@ -100,6 +115,11 @@ pub const TUTORIALS: &[Tutorial] = &[
                 said: &[(3, "listening-on-localhost", Click)],
             },
             Step {
+                what: "A user without rights, whom nobody has created:",
+                file: "FROM python:3.14-slim\nUSER app\nCMD [\"python\", \"app.py\"]\n",
+                said: &[(2, "user-never-created", Click)],
+            },
+            Step {
                 what: "The service is started by the build, which never ends:",
                 file: "FROM python:3.14-slim\nWORKDIR /app\nCOPY app.py ./\nRUN flask run --host=0.0.0.0\n",
                 said: &[(4, "server-at-build-time", Click)],
@@ -118,6 +138,11 @@ pub const TUTORIALS: &[Tutorial] = &[
             Step {
                 what: "A name as one would write it elsewhere, then with a blank too many:",
                 file: "FROM python :3.14-slim\n",
+                said: &[(1, "invalid-from-arguments", Click)],
+            },
+            Step {
+                what: "Or with nothing but a blank between the name and the version:",
+                file: "FROM python 3.14-slim\n",
                 said: &[(1, "invalid-from-arguments", Click)],
             },
             Step {
@@ -160,7 +185,7 @@ pub const TUTORIALS: &[Tutorial] = &[
                 what: "One after the other:",
                 file: "FROM python:3.14-slim\nRUN apt-get update\nRUN apt-get install pandoc\n",
                 said: &[
-                    (2, "apt-get-update-alone", Hand),
+                    (2, "apt-get-update-alone", Click),
                     (2, "apt-lists-left-behind", Hand),
                     (3, "apt-get-without-yes", Click),
                 ],
@@ -191,8 +216,8 @@ pub const TUTORIALS: &[Tutorial] = &[
                 said: &[(3, "copy-without-destination", Click)],
             },
             Step {
-                what: "As it should be:",
-                file: "FROM python:3.14-slim\nRUN apt-get update \\\n    && apt-get install -y --no-install-recommends pandoc \\\n    && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY report.py ./\nRUN useradd --create-home app\nUSER app\nCMD [\"python\", \"report.py\"]\n",
+                what: "As it should be; the folder belongs to the user, so that the script can write the PDF there:",
+                file: "FROM python:3.14-slim\nRUN apt-get update \\\n    && apt-get install -y --no-install-recommends pandoc \\\n    && rm -rf /var/lib/apt/lists/*\nWORKDIR /app\nCOPY report.py ./\nRUN useradd --create-home app && chown app:app /app\nUSER app\nCMD [\"python\", \"report.py\"]\n",
                 said: &[],
             },
         ],

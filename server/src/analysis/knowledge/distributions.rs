@@ -68,7 +68,7 @@ fn by_repository(repository: &str) -> Option<Distribution> {
         "scratch" | "busybox" | "hello-world" | "nats" => Distribution::WithoutPackages,
         "alpine" | "docker" | "registry" | "caddy" | "traefik" | "wolfi-base" => Distribution::Alpine,
         "debian" | "ubuntu" | "buildpack-deps" | "gcc" | "r-base" => Distribution::Debian,
-        "fedora" | "rockylinux" | "almalinux" | "oraclelinux" => Distribution::RedHat,
+        "fedora" | "rockylinux" | "almalinux" => Distribution::RedHat,
         "mysql" => Distribution::RedHatMinimal,
         "archlinux" => Distribution::Arch,
         "photon" => Distribution::Tdnf,
@@ -171,6 +171,9 @@ fn official(repository: &str, tag: &str) -> Option<Distribution> {
         "amazonlinux" => Some(Distribution::RedHat),
         "centos" if tag.starts_with('8') => Some(Distribution::RedHat),
         "centos" => Some(Distribution::OldRedHat),
+        "oraclelinux" if tag.starts_with(['5', '6', '7']) => Some(Distribution::OldRedHat),
+        "oraclelinux" if tag.ends_with("-slim") => Some(Distribution::RedHatMinimal),
+        "oraclelinux" => Some(Distribution::RedHat),
         _ => DEBIAN.contains(&repository).then_some(Distribution::Debian),
     }
 }

@@ -74,7 +74,7 @@ still running in the container: only files and settings remain.",
         meaning: "At build time `docker build` carries out the Dockerfile once and stores the files it leaves as an image. At run time `docker run` \
 starts the image's program, as often as one likes, on whatever machine. A server started with `RUN` is gone when the build ends, and a \
 file that the program needs must be in the image before: that is why `RUN` prepares and `CMD` starts.",
-        example: "RUN pip install flask      # build time: once\nCMD [\"flask\", \"run\"]     # run time: in every container",
+        example: "RUN pip install flask      # build time: once\nCMD [\"flask\", \"run\"]       # run time: in every container",
         url: "https://docs.docker.com/get-started/docker-concepts/building-images/",
     },
     Term {
@@ -265,7 +265,7 @@ servers). A program for one does not run on another without emulation, which is 
     },
     Term {
         word: "port publishing",
-        also: &["published port", "port mapping"],
+        also: &["publishing", "publish", "published port", "port mapping"],
         meaning: "Making a port of a container reachable from your machine: `-p 8080:80` leads from port 8080 of the machine to port 80 of the container. It is \
 chosen when the container is started. `EXPOSE` does not do it; it only notes which port the program uses.",
         example: "docker run -p 8080:80 nginx",

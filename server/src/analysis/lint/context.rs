@@ -292,6 +292,12 @@ impl<'a> ModelContext<'a> {
         self.range(instruction.start.into(), end)
     }
 
+    /// The line break that ends the line before `start`, the start of a line.
+    pub fn newline_before(&self, start: TextSize) -> &'static str {
+        let before = self.model.file().text().get(..usize::from(start)).unwrap_or_default();
+        if before.ends_with("\r\n") { "\r\n" } else { "\n" }
+    }
+
     /// `range` with the line break behind it.
     pub fn with_line_break(&self, range: TextRange) -> TextRange {
         let rest = self.model.file().text().get(usize::from(range.end())..).unwrap_or_default();

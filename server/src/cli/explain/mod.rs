@@ -6,6 +6,7 @@ mod pages;
 mod render;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -39,6 +40,16 @@ pub struct ExplainArguments {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: Color,
+    /// Use this configuration (dockwright.toml or .hadolint.yaml) for the findings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Taken as every command does; nothing here uses the network.
+    #[arg(long)]
+    offline: bool,
+    #[arg(long, short, hide = true)]
+    quiet: bool,
+    #[arg(long, short, hide = true)]
+    verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,11 +63,14 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
     let mut words = arguments.name.clone();
     let format = taken_out(&mut words, "--format")?.unwrap_or(arguments.format);
     let color = taken_out(&mut words, "--color")?.unwrap_or(arguments.color);
+    let config =
+        text_taken_out(&mut words, "--config").map(PathBuf::from).or_else(|| arguments.config.clone());
+    words.retain(|it| !matches!(it.as_str(), "--offline" | "--quiet" | "-q" | "--verbose" | "-v"));
     let name = words.join(" ");
     let markdown = match name.trim() {
         "" => list::list(),
         trimmed => match file::target(&name, !pages::pages(trimmed).is_empty())? {
-            Some(target) => file::explained(&target, &common(color))?,
+            Some(target) => file::explained(&target, &common(color, config))?,
             None => pages(trimmed)?,
         },
     };
@@ -72,8 +86,9 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<u8> {
 }
 
 /// As far as settings matter here, all is as in the files that govern the Dockerfile.
-fn common(color: Color) -> CommonArguments {
-    let config = std::env::var_os("DOCKWRIGHT_CONFIG").filter(|it| !it.is_empty()).map(Into::into);
+fn common(color: Color, said: Option<PathBuf>) -> CommonArguments {
+    let set = || std::env::var_os("DOCKWRIGHT_CONFIG").filter(|it| !it.is_empty()).map(Into::into);
+    let config = said.or_else(set);
     CommonArguments { config, color, quiet: false, verbose: false, offline: true }
 }
 
@@ -86,18 +101,23 @@ fn width() -> usize {
 
 /// One of our own flags behind the name: since a name may begin with dashes, the parser takes them for its words.
 fn taken_out<T: ValueEnum>(words: &mut Vec<String>, flag: &str) -> anyhow::Result<Option<T>> {
-    let is_it = |word: &String| word == flag || word.strip_prefix(flag).is_some_and(|it| it.starts_with('='));
-    let Some(at) = words.iter().position(is_it) else { return Ok(None) };
-    let word = words.remove(at);
-    let value = match word.split_once('=') {
-        Some((_, value)) => value.to_owned(),
-        None if at < words.len() => words.remove(at),
-        None => String::new(),
-    };
+    let Some(value) = text_taken_out(words, flag) else { return Ok(None) };
     match T::from_str(&value, true) {
         Ok(value) => Ok(Some(value)),
         Err(_) => bail!("`{flag}` has no value `{value}`"),
     }
+}
+
+/// The value of such a flag; empty if there is none behind it.
+fn text_taken_out(words: &mut Vec<String>, flag: &str) -> Option<String> {
+    let is_it = |word: &String| word == flag || word.strip_prefix(flag).is_some_and(|it| it.starts_with('='));
+    let at = words.iter().position(is_it)?;
+    let word = words.remove(at);
+    Some(match word.split_once('=') {
+        Some((_, value)) => value.to_owned(),
+        None if at < words.len() => words.remove(at),
+        None => String::new(),
+    })
 }
 
 fn pages(name: &str) -> anyhow::Result<String> {

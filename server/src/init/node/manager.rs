@@ -49,7 +49,8 @@ impl Manager {
 
     fn named(name: &str, version: &str, project: &Project) -> Manager {
         match name {
-            "pnpm" => Manager::Pnpm { version: if version.is_empty() { "10" } else { version }.to_owned() },
+            "pnpm" if version.is_empty() => Manager::Pnpm { version: pnpm_for(project).to_owned() },
+            "pnpm" => Manager::Pnpm { version: version.to_owned() },
             "yarn" => {
                 let is_old =
                     version.starts_with("1.") || project.text("yarn.lock").contains("yarn lockfile v1");
@@ -173,6 +174,17 @@ impl Manager {
             Manager::Yarn => "yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline",
             Manager::YarnBerry { .. } => "yarn workspaces focus --all --production",
         }
+    }
+}
+
+/// The newest pnpm that takes the lock file as it is.
+fn pnpm_for(project: &Project) -> &'static str {
+    let lock = project.text("pnpm-lock.yaml");
+    let line = lock.lines().find_map(|it| it.strip_prefix("lockfileVersion:")).unwrap_or_default();
+    match line.trim().trim_matches(['\'', '"']).split('.').next() {
+        Some("5") => "7",
+        Some("6") => "8",
+        _ => "10",
     }
 }
 

@@ -80,7 +80,7 @@ fn kind(python: &Python, said: Option<&str>) -> Kind {
 }
 
 /// The Python files that may hold the application: (path, text), the top ones first, without tests.
-fn sources(python: &Python) -> Vec<(String, String)> {
+pub fn sources(python: &Python) -> Vec<(String, String)> {
     let is_test =
         |path: &str| path.contains("test") || path.contains("docs/") || path.contains("migrations/");
     let mut paths: Vec<&str> = python.project.with_ending("py", 3).filter(|it| !is_test(it)).collect();
@@ -263,17 +263,18 @@ fn script(python: &Python) -> App {
     if let Some(command) = installed(python) {
         return app(Kind::Installed, vec![command], None);
     }
-    let file = entry(python);
     let mut notes = Vec::new();
-    if file.is_none() {
-        notes.push("nothing tells which file starts the program: `main.py` is assumed".to_owned());
-    }
-    let file = file.unwrap_or_else(|| "main.py".to_owned());
+    let file = entry(python).unwrap_or_else(|| {
+        let file = programs(python).first().map_or("main.py", |it| it).to_owned();
+        notes.push(format!("nothing tells which file starts the program: `{file}` is assumed"));
+        file
+    });
     let heard = listening(&python.project.text(&file));
     let is_server =
         ["socket", "http.server", "HTTPServer", "aiohttp", "tornado", "bottle", "uvicorn.run", "waitress"];
     let text = python.project.text(&file);
     let port = heard.port.filter(|_| is_server.iter().any(|it| text.contains(it)));
+    let port = if text.contains("import gradio") { heard.port.or(Some(7860)) } else { port };
     let command = match file.strip_suffix("/__main__.py") {
         Some(package) => words(&["python", "-m", &module(package)]),
         None => words(&["python", &file]),
@@ -312,14 +313,18 @@ fn entry(python: &Python) -> Option<String> {
     if let Some(found) = project.with_ending("py", 2).find(|it| it.ends_with("/__main__.py")) {
         return Some(found.to_owned());
     }
+    match programs(python).as_slice() {
+        [only] => Some((*only).to_owned()),
+        several => several.iter().find(|it| project.text(it).contains("__main__")).map(|it| (*it).to_owned()),
+    }
+}
+
+/// The files at the top that may be started.
+fn programs<'p>(python: &Python<'p>) -> Vec<&'p str> {
     let is_program = |path: &&str| {
         !path.contains('/')
             && !["setup.py", "conftest.py", "noxfile.py"].contains(path)
             && !path.contains("test")
     };
-    let programs: Vec<&str> = project.with_ending("py", 0).filter(is_program).collect();
-    match programs.as_slice() {
-        [only] => Some((*only).to_owned()),
-        several => several.iter().find(|it| project.text(it).contains("__main__")).map(|it| (*it).to_owned()),
-    }
+    python.project.with_ending("py", 0).filter(is_program).collect()
 }

@@ -29,6 +29,67 @@ pub fn names(project: &Project, pyproject: &Table) -> Vec<String> {
     found
 }
 
+/// Modules that beginners import most, and the packages that bring them.
+const MODULES: &[(&str, &str)] = &[
+    ("requests", "requests"),
+    ("numpy", "numpy"),
+    ("pandas", "pandas"),
+    ("matplotlib", "matplotlib"),
+    ("scipy", "scipy"),
+    ("sklearn", "scikit-learn"),
+    ("seaborn", "seaborn"),
+    ("bs4", "beautifulsoup4"),
+    ("lxml", "lxml"),
+    ("yaml", "pyyaml"),
+    ("PIL", "pillow"),
+    ("cv2", "opencv-python"),
+    ("dotenv", "python-dotenv"),
+    ("httpx", "httpx"),
+    ("aiohttp", "aiohttp"),
+    ("tornado", "tornado"),
+    ("bottle", "bottle"),
+    ("sqlalchemy", "sqlalchemy"),
+    ("pymongo", "pymongo"),
+    ("redis", "redis"),
+    ("psycopg2", "psycopg2"),
+    ("boto3", "boto3"),
+    ("discord", "discord.py"),
+    ("telegram", "python-telegram-bot"),
+    ("openai", "openai"),
+    ("rich", "rich"),
+    ("click", "click"),
+    ("tqdm", "tqdm"),
+    ("jinja2", "jinja2"),
+    ("markdown", "markdown"),
+    ("openpyxl", "openpyxl"),
+    ("docx", "python-docx"),
+    ("fpdf", "fpdf2"),
+    ("reportlab", "reportlab"),
+    ("pypdf", "pypdf"),
+    ("PyPDF2", "pypdf2"),
+    ("pdf2image", "pdf2image"),
+    ("weasyprint", "weasyprint"),
+    ("pypandoc", "pypandoc"),
+    ("pytesseract", "pytesseract"),
+    ("gradio", "gradio"),
+    ("pygame", "pygame"),
+];
+
+/// The packages of well-known modules that the files at the top import.
+pub fn imported(project: &Project) -> Vec<&'static str> {
+    let texts: Vec<String> = project.with_ending("py", 0).take(50).map(|it| project.text(it)).collect();
+    let is_imported = |module: &str| {
+        let mut lines = texts.iter().flat_map(|it| it.lines()).map(str::trim_start);
+        lines.any(|line| {
+            let rest = line.strip_prefix("import ").or(line.strip_prefix("from "));
+            let name = rest.and_then(|it| it.trim_start().split([' ', '.', ',', ';']).next());
+            name == Some(module)
+        })
+    };
+    let is_own = |module: &str| project.has(&format!("{module}.py")) || project.has_folder(module);
+    MODULES.iter().filter(|it| is_imported(it.0) && !is_own(it.0)).map(|it| it.1).collect()
+}
+
 fn pipfile(text: &str) -> Vec<String> {
     let Ok(table) = text.parse::<Table>() else { return Vec::new() };
     let packages = table.get("packages").and_then(Value::as_table);

@@ -18,6 +18,13 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("pyodbc", &["unixodbc"]),
     ("gitpython", &["git"]),
     ("cairosvg", &["libcairo2"]),
+    ("xhtml2pdf", &["gcc", "libc6-dev", "libcairo2-dev", "pkg-config"]),
+    ("pypandoc", &["pandoc", "texlive-latex-recommended", "texlive-fonts-recommended", "lmodern"]),
+    ("latex", &["texlive-latex-recommended"]),
+    ("pycairo", &["gcc", "libc6-dev", "libcairo2-dev", "pkg-config"]),
+    ("python-magic", &["libmagic1"]),
+    ("pyzbar", &["libzbar0"]),
+    ("soundfile", &["libsndfile1"]),
 ];
 
 /// What to install with apt for these packages; sorted, each once.

@@ -47,12 +47,13 @@ fn the_explained_file_has_a_reason_for_every_step() {
         # All that follows happens in this folder of the image; it is created if it is missing.
         WORKDIR /app
 
-        # Now the sources, without what `.dockerignore` names. They change often, so they come after the
-        # dependencies.
-        COPY . .
+        # A user without rights, for the program, who owns the folder: files can be written there.
+        RUN useradd --create-home --shell /usr/sbin/nologin app \
+            && chown app:app /app
 
-        # A user without rights, for the program.
-        RUN useradd --create-home --shell /usr/sbin/nologin app
+        # Now the sources, without what `.dockerignore` names; they belong to that user. They change often,
+        # so they come after the dependencies.
+        COPY --chown=app:app . .
 
         # From here on, and in the container, nothing runs as root: a program that is broken into can do
         # less.
@@ -338,6 +339,106 @@ fn rust_builds_its_dependencies_first() {
     ]);
     assert!(workspace.dockerfile.contains("cargo build --release --locked --package b --bin b"));
     assert!(workspace.dockerfile.contains("ca-certificates"));
+}
+
+#[test]
+fn what_runs_while_packages_are_installed_finds_its_tools() {
+    let package = |rest: &str| format!(r#"{{"dependencies": {{"express": "5"}}, {rest}}}"#);
+    let write = |text: String| {
+        write(&[
+            ("package.json", &text),
+            ("package-lock.json", "{}"),
+            ("server.js", ""),
+            ("src/app.ts", "app.listen(5000)"),
+        ])
+    };
+    let husky = write(package(
+        r#""scripts": {"start": "nodemon server.js", "prepare": "husky"}, "devDependencies": {"husky": "9"}"#,
+    ));
+    assert!(
+        husky.dockerfile.contains("    npm ci\nCOPY . .\nRUN npm prune --omit=dev\n"),
+        "{}",
+        husky.dockerfile
+    );
+    assert_eq!(command(&husky), r#"CMD ["node", "server.js"]"#);
+    let runner =
+        write(package(r#""scripts": {"start": "ts-node src/app.ts"}, "devDependencies": {"ts-node": "10"}"#));
+    assert!(!runner.dockerfile.contains("prune") && !runner.dockerfile.contains("--omit=dev"));
+    assert_eq!((command(&runner).as_str(), runner.port), (r#"CMD ["npm", "run", "start"]"#, Some(5000)));
+    let early =
+        write(package(r#""scripts": {"start": "node server.js", "postinstall": "node server.js --setup"}"#));
+    assert!(
+        early
+            .dockerfile
+            .contains("COPY . .\nRUN --mount=type=cache,target=/root/.npm \\\n    npm ci --omit=dev\n")
+    );
+    assert_eq!(early.dockerfile.matches("COPY").count(), 1);
+}
+
+#[test]
+fn a_port_in_the_start_script_counts() {
+    let package = r#"{"scripts": {"build": "next build", "start": "next start -p 4000"}, "dependencies": {"next": "15"}}"#;
+    let written = write(&[("package.json", package), ("package-lock.json", "{}")]);
+    assert_eq!(written.port, Some(4000));
+    assert_eq!(command(&written), r#"CMD ["node_modules/.bin/next", "start", "-p", "4000"]"#);
+}
+
+#[test]
+fn who_writes_files_may_do_so() {
+    let owns = "&& chown app:app /app\n";
+    let script = write(&[("requirements.txt", "reportlab\n"), ("report.py", "canvas.Canvas('out.pdf')")]);
+    assert!(script.dockerfile.contains(owns) && script.dockerfile.contains("COPY --chown=app:app . ."));
+    let settings = "DATABASES = {'ENGINE': 'django.db.backends.sqlite3'}";
+    let django = write(&[("requirements.txt", "django"), ("manage.py", ""), ("shop/settings.py", settings)]);
+    assert!(django.dockerfile.contains(owns), "{}", django.dockerfile);
+    let gemfile = "gem 'rails'\n";
+    let rails = write(&[("Gemfile", gemfile), ("Gemfile.lock", ""), ("config.ru", "")]);
+    assert!(rails.dockerfile.contains(owns), "{}", rails.dockerfile);
+    let require = r#"{"require": {"symfony/framework-bundle": "7"}}"#;
+    let symfony = write(&[("composer.json", require), ("public/index.php", ""), ("bin/console", "")]);
+    assert!(symfony.dockerfile.contains("ENV APP_ENV=prod\n") && symfony.dockerfile.contains("touch .env"));
+}
+
+#[test]
+fn packages_that_nothing_lists_are_found_in_the_imports() {
+    let written =
+        write(&[("main.py", "import requests\nfrom weasyprint import HTML\nimport yaml\n"), ("yaml.py", "")]);
+    assert!(written.dockerfile.contains("    pip install requests weasyprint\n"), "{}", written.dockerfile);
+    assert!(written.dockerfile.contains("libpango-1.0-0"));
+    assert!(written.notes[0].contains("(`requests`, `weasyprint`)"), "{:?}", written.notes);
+    let several = write(&[("a.py", "print(1)"), ("b.py", "print(2)")]);
+    assert_eq!(command(&several), r#"CMD ["python", "a.py"]"#);
+}
+
+#[test]
+fn gradle_gets_a_java_on_which_it_runs() {
+    let wrapper = "distributionUrl=https\\://example.org/gradle-8.10-bin.zip\n";
+    let files = |build: &'static str| {
+        let wrapper_file = ("gradle/wrapper/gradle-wrapper.properties", wrapper);
+        write(&[("settings.gradle", ""), ("build.gradle.kts", build), ("gradlew", ""), wrapper_file])
+    };
+    let plain = files("plugins { id(\"org.springframework.boot\") }");
+    assert!(plain.dockerfile.contains("FROM eclipse-temurin:21-jdk AS build"), "{}", plain.dockerfile);
+    let told = files("plugins { id(\"org.springframework.boot\") }\nkotlin { jvmToolchain(17) }\n");
+    assert!(told.dockerfile.contains("FROM eclipse-temurin:17-jdk AS build"), "{}", told.dockerfile);
+}
+
+#[test]
+fn the_only_program_among_modules_is_built_with_what_it_needs() {
+    let top = "<project><groupId>a</groupId><artifactId>top</artifactId><version>1</version><modules><module>core</module><module>web</module></modules></project>";
+    let part = |name: &str, rest: &str| {
+        format!(
+            "<project><parent><groupId>a</groupId><artifactId>top</artifactId><version>1</version></parent><artifactId>{name}</artifactId>{rest}</project>"
+        )
+    };
+    let spring = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>";
+    let (core, web) = (part("core", ""), part("web", spring));
+    let files = [("pom.xml", top), ("core/pom.xml", &*core), ("web/pom.xml", &*web)];
+    let written = write(&files);
+    assert!(written.dockerfile.contains("mvn --batch-mode --projects web --also-make package -DskipTests"));
+    assert!(written.dockerfile.contains("COPY --from=build /src/web/target/web-1.jar ./app.jar"));
+    let alone = write(&[("pom.xml", &*web)]);
+    assert!(alone.notes[0].contains("the parent `top`"), "{:?}", alone.notes);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use tower_lsp::lsp_types::*;
 
 use super::{Ask, touches};
+use crate::analysis::ide::refactor::{Refactoring, repair};
 use crate::analysis::lint::shellcheck::ShellFinding;
 use crate::analysis::lint::{Finding, Fix};
 
@@ -18,7 +19,14 @@ fn quick_fixes(ask: &Ask<'_>, finding: &Finding) -> Vec<CodeAction> {
         is_preferred: (at == 0 && fix.safe).then_some(true),
         ..action(ask, fix, solved.clone())
     };
-    finding.fixes().enumerate().map(action).collect()
+    let own = finding.fixes().enumerate().map(action);
+    let by_recipe = repair(ask.snapshot.model(), finding).map(|it| rewrite(ask, it, solved.clone()));
+    own.chain(by_recipe).collect()
+}
+
+/// A recipe that mends the finding.
+fn rewrite(ask: &Ask<'_>, repair: Refactoring, diagnostics: Option<Vec<Diagnostic>>) -> CodeAction {
+    action(ask, Fix { title: repair.title, safe: false, edits: repair.edits }, diagnostics)
 }
 
 /// Never preferred: quotes change what a command does, mostly for the better.

@@ -3,19 +3,31 @@
 use tower_lsp::lsp_types::*;
 
 use super::{Ask, touches};
-use crate::analysis::ide::refactor::{Kind, Offer, Refactoring, refactorings};
+use crate::analysis::ide::refactor::{Kind, Offer, Refactoring, refactorings, repair};
 use crate::analysis::lint::Finding;
+use crate::analysis::text::TextEdit as Edit;
 use crate::lsp::to_lsp;
 
 pub fn offer(ask: &Ask<'_>) -> Vec<CodeAction> {
     let offers = refactorings(ask.snapshot.model(), ask.range, |kind: Kind| ask.wants(kind.as_str()));
-    offers.into_iter().filter_map(|offer| action(ask, offer)).collect()
+    let repairs = if offers.is_empty() { Vec::new() } else { repairs(ask) };
+    offers.into_iter().filter_map(|offer| action(ask, &repairs, offer)).collect()
 }
 
-fn action(ask: &Ask<'_>, Offer { recipe, outcome }: Offer) -> Option<CodeAction> {
+/// What stands in the list already, as the repair of a finding.
+fn repairs(ask: &Ask<'_>) -> Vec<Vec<Edit>> {
+    let findings = ask.findings.iter().filter(|it| ask.wants("quickfix") && touches(it.range, ask.range));
+    let edits = |finding: &Finding| {
+        let own = finding.fixes().map(|fix| fix.edits);
+        own.chain(repair(ask.snapshot.model(), finding).map(|it| it.edits)).collect::<Vec<_>>()
+    };
+    findings.flat_map(edits).collect()
+}
+
+fn action(ask: &Ask<'_>, repairs: &[Vec<Edit>], Offer { recipe, outcome }: Offer) -> Option<CodeAction> {
     let kind = Some(CodeActionKind::new(recipe.kind.as_str()));
     match outcome {
-        Ok(refactoring) if is_offered_as_fix(ask, &refactoring) => None,
+        Ok(refactoring) if repairs.contains(&refactoring.edits) => None,
         Ok(Refactoring { title, edits, warning }) => {
             let edits = to_lsp::text_edits(ask.snapshot, edits);
             let name = (recipe.name, title.as_str());
@@ -29,10 +41,4 @@ fn action(ask: &Ask<'_>, Offer { recipe, outcome }: Offer) -> Option<CodeAction>
             ..CodeAction::default()
         }),
     }
-}
-
-/// Whether the same change stands in the list already, as the repair of a finding.
-fn is_offered_as_fix(ask: &Ask<'_>, refactoring: &Refactoring) -> bool {
-    let repairs = |finding: &Finding| finding.fixes().any(|fix| fix.edits == refactoring.edits);
-    ask.wants("quickfix") && ask.findings.iter().any(|it| touches(it.range, ask.range) && repairs(it))
 }

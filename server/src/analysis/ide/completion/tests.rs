@@ -159,6 +159,12 @@ fn snippets_come_where_they_fit() {
     assert!(!labels("FROM scratch\n<|>").contains(&"heredoc".into()));
     assert!(!labels("FROM a\nONBUILD <|>").contains(&"heredoc".into()));
     assert_eq!(ask("FROM a\n<|>").items().iter().filter(|it| it.kind == ItemKind::Snippet).count(), 0);
+    assert!(!labels("FROM scratch\n<|>").contains(&"healthcheck-curl".into()));
+    let late = labels("FROM debian\nHEALTHCHECK NONE\nUSER app\nCMD a\n<|>");
+    for label in ["healthcheck-curl", "entrypoint-cmd", "apt-install", "user-debian"] {
+        assert!(debian.contains(&label.into()) && !late.contains(&label.into()), "{label}");
+    }
+    assert!(labels("FROM debian\nUSER root\n<|>\nUSER app\n").contains(&"apt-install".into()));
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod maintainer;
 mod merge_runs;
 mod move_install;
 mod nonroot_user;
+mod repairs;
 mod run_to_heredoc;
 mod secret;
 mod segments;
@@ -36,6 +37,7 @@ mod tests;
 pub use context::Context;
 pub use docs::page;
 pub use ignore_file::{IgnoreAction, ignore_action, new_ignore_file};
+pub use repairs::repair;
 
 use text_size::TextRange;
 

@@ -54,13 +54,7 @@ fn offer(cx: &Context<'_>) -> Answer {
     }
     let refuse = |reason: &str| Some(Err(Refusal::new(TITLE, reason)));
     let between = behind.iter().filter(|it| it.id < install.id);
-    let is_harmless = |it: &&&InstructionRef<'_>| {
-        matches!(
-            it.keyword,
-            Some(Keyword::Workdir | Keyword::Env | Keyword::Arg | Keyword::Label | Keyword::Expose)
-        )
-    };
-    if let Some(other) = between.clone().find(|it| !is_harmless(it)) {
+    if let Some(other) = between.clone().find(|it| !is_harmless(cx, ***it)) {
         return refuse(&format!(
             "`{}` between them may need the sources",
             other.name.as_str().to_uppercase()
@@ -92,6 +86,29 @@ fn whole_context<'a>(instruction: &InstructionRef<'a>) -> Option<&'a Copy> {
     let [source] = copy.sources.as_slice() else { return None };
     let is_whole = matches!(source.raw(), "." | "./") && instruction.node.flag("from").is_none();
     (is_whole && copy.destination.is_some() && instruction.problems.is_empty()).then_some(copy)
+}
+
+/// Whether the instruction may come before the sources as well.
+fn is_harmless<'a>(cx: &Context<'a>, instruction: InstructionRef<'a>) -> bool {
+    matches!(
+        instruction.keyword,
+        Some(Keyword::Workdir | Keyword::Env | Keyword::Arg | Keyword::Label | Keyword::Expose)
+    ) || cx.run_line(instruction).is_some_and(|line| needs_no_sources(&line))
+}
+
+/// Whether it does nothing but install packages of the distribution or create folders and users.
+fn needs_no_sources(line: &RunLine<'_>) -> bool {
+    const MANAGERS: &[&str] = &["apt-get", "apt", "apk", "dnf", "microdnf", "yum"];
+    const OTHERS: &[&str] = &["mkdir", "useradd", "adduser", "groupadd", "addgroup", "set", "true"];
+    let is_local = |it: &str| it.starts_with('.') || it.contains(['/', '*', '$']);
+    let names_no_file = |it: &ShellCommand| !it.arguments_without_flags().any(|it| is_local(it.as_str()));
+    let is_harmless = |it: &ShellCommand| {
+        let is_install = it.is_any(MANAGERS) && names_no_file(it);
+        let is_cleaning =
+            it.is("rm") && it.arguments_without_flags().all(|it| it.as_str().starts_with("/var/"));
+        it.redirections.is_empty() && (is_install || is_cleaning || it.is_any(OTHERS))
+    };
+    line.segments.iter().all(|it| !it.is_compound && it.script.commands().all(is_harmless))
 }
 
 /// Whether its first command that is no option of the shell installs dependencies.

@@ -121,7 +121,8 @@ impl<'a> Story<'a> {
         let levels = [(Severity::Error, "error"), (Severity::Warning, "warning")];
         let told: Vec<String> =
             levels.iter().filter(|it| number(it.0) > 0).map(|it| count(number(it.0), it.1)).collect();
-        let lines = if self.findings.len() == 1 { "at its line" } else { "each at its line" };
+        let is_one = number(Severity::Error) + number(Severity::Warning) == 1;
+        let lines = if is_one { "at its line" } else { "each at its line" };
         (!told.is_empty()).then(|| format!("Dockwright has {} to tell, {lines}.", list(&told)))
     }
 

@@ -67,7 +67,7 @@ pub fn word(model: &Model, word: &Word, at: InstructionId) -> String {
 
 /// `value`, written as `raw` in the file.
 pub fn value(value: &Value, raw: &str) -> String {
-    let raw = || code(raw);
+    let raw = || code(raw.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(raw));
     match value {
         Value::Known(text) if text.is_empty() => "an empty text".to_owned(),
         Value::Known(text) => code(text),

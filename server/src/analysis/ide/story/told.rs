@@ -94,7 +94,7 @@ impl<'a> Teller<'a> {
             }
             (Keyword::Shell, _) => build(self.shell(instruction)),
             (Keyword::Label, Arguments::Pairs(pairs)) => {
-                let keys = pairs.pairs.iter().map(|it| it.key.raw());
+                let keys = pairs.pairs.iter().map(|it| it.key.raw().trim_matches(['"', '\'']));
                 build(format!(
                     "Writes {} into the image as notes (labels); nothing runs differently.",
                     names(keys, 4)
@@ -312,11 +312,12 @@ impl<'a> Teller<'a> {
             return build("Something is missing here, so the build fails.");
         }
         let values = text::some(&told, 6);
+        let them = if told.len() == 1 { "it" } else { "them" };
         Told {
             build_time: format!("Sets {values} for the steps that follow."),
             run_time: self.at_run_time(
                 instruction,
-                "The program finds it in its environment; `docker run -e` can change it.".to_owned(),
+                format!("The program finds {them} in its environment; `docker run -e` can change {them}."),
             ),
         }
     }

@@ -1,6 +1,6 @@
 //! `RUN apt-get update` and the install in another `RUN`.
 
-use crate::analysis::lint::packages::{needs_apt_lists, updates_apt};
+use crate::analysis::lint::packages::{first_of_list, needs_apt_lists, updates_apt};
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -22,12 +22,13 @@ rule! {
     /// ```
     name: "apt-get-update-alone",
     aliases: &[],
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/build/building/best-practices/#apt-get",
     check: Check::Stage(check),
 }
 
 fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
-    let mut update: Option<(TextRange, bool)> = None;
+    let mut update: Option<Update<'_>> = None;
     for run in cx.instructions().filter(|it| it.keyword == Some(Keyword::Run)) {
         let Some(shell) = cx.cx.shell(run.id) else { continue };
         if has_kept_lists(&shell) {
@@ -37,18 +38,62 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
         for called in shell.commands() {
             if updates_apt(called.command) {
                 let is_alone = !shell.commands().any(|it| needs_apt_lists(it.command));
-                update = Some((run.absolute(called.words_range()), is_alone));
+                update = is_alone.then(|| Update::new(run, &shell, called));
                 is_fresh = true;
             } else if needs_apt_lists(called.command)
                 && !is_fresh
-                && let Some((range, true)) = update
+                && let Some(update) = update.take()
             {
-                let message = "these package lists are kept and grow old: write `apt-get update && apt-get install …` in one `RUN`";
-                report.at(range, message).related(run.absolute(called.words_range()), "installs from them");
-                update = None;
+                tell(cx.cx, &update, run, called, report);
             }
         }
     }
+}
+
+/// An `apt-get update` whose `RUN` installs nothing.
+struct Update<'a> {
+    run: InstructionRef<'a>,
+    range: TextRange,
+    /// There is nothing else in the `RUN`.
+    is_all: bool,
+}
+
+impl<'a> Update<'a> {
+    fn new(run: InstructionRef<'a>, shell: &ShellContext<'_>, called: Called<'_>) -> Self {
+        let is_plain = run.node.flags.is_empty() && called.part.is_editable();
+        let is_all = is_plain && shell.commands().count() == 1 && called.redirections.is_empty();
+        Update { run, range: run.absolute(called.words_range()), is_all }
+    }
+}
+
+fn tell(
+    cx: &ModelContext<'_>,
+    update: &Update<'_>,
+    run: InstructionRef<'_>,
+    install: Called<'_>,
+    report: &mut Report<'_>,
+) {
+    let place = run.absolute(install.words_range());
+    let message =
+        "these package lists are kept and grow old: write `apt-get update && apt-get install …` in one `RUN`";
+    let draft = report.at(update.range, message).related(place, "installs from them");
+    if let Some(edits) = joined(cx, update, run, install) {
+        draft.unsafe_fix("Update the package lists where they are used", edits);
+    }
+}
+
+/// The update in front of the install, and no longer in a `RUN` of its own.
+fn joined(
+    cx: &ModelContext<'_>,
+    update: &Update<'_>,
+    run: InstructionRef<'_>,
+    install: Called<'_>,
+) -> Option<Vec<TextEdit>> {
+    let place = first_of_list(cx, run, install)?;
+    let insertion = TextEdit::insert(place, format!("{} && ", cx.source(update.range)));
+    let is_one_line = !cx.source(update.range).contains('\n');
+    let removal = update.is_all.then(|| TextEdit::delete(cx.whole_lines(update.run)));
+    is_one_line.then(|| removal.into_iter().chain([insertion]).collect())
 }
 
 /// With a cache mount the lists are no part of the result.
@@ -58,7 +103,16 @@ fn has_kept_lists(shell: &ShellContext<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::lint::tests::check_rule;
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn the_update_moves_to_the_install() {
+        check_fix(
+            "apt-get-update-alone",
+            "FROM a\nRUN apt-get update -y\n# tools\nRUN set -e; \\\n    apt-get install -y b\nFROM a\nRUN x && apt-get update\nRUN apt-get install c\n",
+            "FROM a\n# tools\nRUN set -e; \\\n    apt-get update -y && apt-get install -y b\nFROM a\nRUN x && apt-get update\nRUN apt-get update && apt-get install c\n",
+        );
+    }
 
     #[test]
     fn an_install_needs_the_update_in_its_own_run() {

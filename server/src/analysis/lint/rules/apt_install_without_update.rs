@@ -1,7 +1,7 @@
 //! `RUN apt-get install curl` in a fresh image.
 
 use crate::analysis::image::index;
-use crate::analysis::lint::packages::{needs_apt_lists, root_image, updates_apt};
+use crate::analysis::lint::packages::{first_of_list, needs_apt_lists, root_image, updates_apt};
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -87,18 +87,11 @@ fn tell(cx: &StageContext<'_>, instruction: InstructionRef<'_>, called: Called<'
     let message = format!(
         "the image has no package lists, so nothing is found to install: write `{name} update && {name} install …`"
     );
-    let start = instruction.absolute_range().start();
-    let before = cx.cx.source(TextRange::new(start, range.start()));
-    // Behind `sudo` or `A=b` the second command would lose what stands before the first.
-    let is_first = before.split_whitespace().last().is_some_and(|it| {
-        it.eq_ignore_ascii_case("RUN") || matches!(it, "&&" | ";" | "\\") || it.starts_with("--mount")
-    });
-    let is_plain = is_first && called.part.is_editable() && cx.cx.source(range).starts_with(name);
     let draft = report.at(range, message);
-    if is_plain {
+    if let Some(place) = first_of_list(cx.cx, instruction, called) {
         draft.safe_fix(
             format!("Put `{name} update` before it"),
-            vec![TextEdit::insert(range.start(), format!("{name} update && "))],
+            vec![TextEdit::insert(place, format!("{name} update && "))],
         );
     }
 }

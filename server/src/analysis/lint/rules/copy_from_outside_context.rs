@@ -31,6 +31,7 @@ rule! {
     /// `COPY --from=shared . /app/shared`.
     name: "copy-from-outside-context",
     aliases: &[],
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#adding-files-from-the-build-context",
     check: Check::Section(check),
 }
@@ -43,8 +44,12 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         }
         for source in copy.sources.iter().filter(|_| copy.destination.is_some()) {
             let value = cx.model.expand(source, instruction.id);
-            if let Some(message) = value.text().and_then(fault) {
-                report.at(instruction.absolute(source.range()), message);
+            let Some((path, message)) = value.text().and_then(|it| Some((it, fault(it)?))) else { continue };
+            let range = instruction.absolute(source.range());
+            let draft = report.at(range, message);
+            if let Some(name) = last_name(path).filter(|_| path == source.raw()) {
+                let title = format!("Write `{name}`, and put that into the folder you build from");
+                draft.unsafe_fix(title, vec![TextEdit::new(range, name)]);
             }
         }
     }
@@ -63,6 +68,12 @@ fn fault(path: &str) -> Option<String> {
     })
 }
 
+/// The name of the file or folder, as it would be called at the top of the context.
+fn last_name(path: &str) -> Option<&str> {
+    let name = path.trim_end_matches('/').rsplit(['/', '\\']).next()?;
+    (!matches!(name, "" | "." | "..") && !name.contains(':')).then_some(name)
+}
+
 /// Whether `..` goes further up than the path has come down.
 fn leaves_context(path: &str) -> bool {
     let mut depth = 0i32;
@@ -74,7 +85,16 @@ fn leaves_context(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::lint::tests::check_rule;
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn the_file_is_looked_for_where_the_build_looks() {
+        check_fix(
+            "copy-from-outside-context",
+            "FROM a\nCOPY ../m/model.pkl b /x/\nCOPY /home/me/app/ /x\n",
+            "FROM a\nCOPY model.pkl b /x/\nCOPY app /x\n",
+        );
+    }
 
     #[test]
     fn only_paths_that_cannot_be_in_the_context() {

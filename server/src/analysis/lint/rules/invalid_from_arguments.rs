@@ -43,13 +43,12 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         trailing_comment(cx, comment.range().start(), report);
         return;
     }
-    if second.as_str().len() > 1 && second.as_str().starts_with([':', '@']) {
-        let whole = format!("{}{}", image.raw(), second.as_str());
+    if let Some(mark) = parted(image, second) {
+        let whole = format!("{}{mark}{}", image.raw(), second.as_str());
         let message = format!("no blank can stand inside of the name of an image: write `{whole}`");
-        let gap = between(image, second);
         report
             .at(second.range(), message)
-            .unsafe_fix(format!("Write `{whole}`"), vec![TextEdit::delete(gap)]);
+            .unsafe_fix(format!("Write `{whole}`"), vec![TextEdit::new(between(image, second), mark)]);
         return;
     }
     match (is_as, &from.name) {
@@ -78,6 +77,19 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
             );
             report.at(second.range(), message);
         }
+    }
+}
+
+/// What should stand instead of the blank, when `second` is the tag or the digest: `python :3.9`, `python: 3.9`,
+/// `python 3.9`.
+fn parted(image: &Word, second: &SourceText) -> Option<&'static str> {
+    let (image, second) = (image.raw(), second.as_str());
+    let is_whole = second.len() > 1 && second.starts_with([':', '@']) || image.ends_with([':', '@']);
+    let is_version = second.starts_with(|it: char| it.is_ascii_digit()) && !image.contains([':', '@']);
+    match (is_whole, is_version) {
+        (true, _) => Some(""),
+        (false, true) => Some(":"),
+        (false, false) => None,
     }
 }
 

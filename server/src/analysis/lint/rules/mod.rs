@@ -34,12 +34,14 @@ mod deprecated_image;
 mod deprecated_maintainer;
 mod dnf_cache_left_behind;
 mod dnf_without_yes;
+mod docker_in_run;
 mod download_piped_into_shell;
 mod duplicate_flag;
 mod duplicate_stage_name;
 mod empty_continuation_line;
 mod empty_label;
 mod env_uses_itself;
+mod file_not_copied;
 mod flag_without_value;
 mod forbidden_onbuild;
 mod from_as_case_mismatch;
@@ -85,6 +87,7 @@ mod missing_from;
 mod missing_healthcheck;
 mod missing_label;
 mod missing_value;
+mod misspelled_image;
 mod named_user;
 mod newer_than_syntax;
 mod overridden_cmd;
@@ -203,12 +206,14 @@ pub static RULES: &[&Rule] = &[
     &deprecated_maintainer::RULE,
     &dnf_cache_left_behind::RULE,
     &dnf_without_yes::RULE,
+    &docker_in_run::RULE,
     &download_piped_into_shell::RULE,
     &duplicate_flag::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
     &empty_label::RULE,
     &env_uses_itself::RULE,
+    &file_not_copied::RULE,
     &flag_without_value::RULE,
     &forbidden_onbuild::RULE,
     &from_as_case_mismatch::RULE,
@@ -254,6 +259,7 @@ pub static RULES: &[&Rule] = &[
     &missing_healthcheck::RULE,
     &missing_label::RULE,
     &missing_value::RULE,
+    &misspelled_image::RULE,
     &named_user::RULE,
     &newer_than_syntax::RULE,
     &overridden_cmd::RULE,

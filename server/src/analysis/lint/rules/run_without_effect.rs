@@ -116,6 +116,10 @@ fn instead(command: &ShellCommand) -> Option<String> {
     match command.name() {
         "cd" if is_plain && text != "-" => Some(format!("WORKDIR {text}")),
         "export" if is_plain && text.contains('=') => Some(format!("ENV {text}")),
+        // What `activate` of a virtual environment does for the programs of it.
+        "source" | "." if is_plain && text.starts_with('/') => {
+            text.strip_suffix("/bin/activate").map(|folder| format!("ENV PATH={folder}/bin:$PATH"))
+        }
         _ => None,
     }
 }
@@ -144,8 +148,8 @@ mod tests {
     fn workdir_and_env_do_it() {
         check_fix(
             "run-without-effect",
-            "FROM a\nRUN cd /x\nRUN export A=b\n",
-            "FROM a\nWORKDIR /x\nENV A=b\n",
+            "FROM a\nRUN cd /x\nRUN export A=b\nRUN . /venv/bin/activate\n",
+            "FROM a\nWORKDIR /x\nENV A=b\nENV PATH=/venv/bin:$PATH\n",
         );
     }
 }

@@ -20,6 +20,7 @@ rule! {
     /// ```
     name: "unexpanded-tilde",
     aliases: &[],
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#copy",
     check: Check::Instruction {
         on: On::Keywords(&[Keyword::Add, Keyword::Copy, Keyword::Volume, Keyword::Workdir]),
@@ -36,9 +37,33 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         _ => Vec::new(),
     };
     for word in words.into_iter().filter(|it| begins_with_home(it.raw())) {
-        let message = "`~` is not replaced here, a folder of that name is meant: write the whole path, such as `/root/…`";
-        report.at(word.range(), message);
+        let is_source = matches!(&cx.instruction.arguments, Arguments::Copy(it) if it.sources.iter().any(|it| it == word));
+        match is_source {
+            true => source(word, report),
+            false => destination(word, report),
+        }
     }
+}
+
+/// The home folder of the one who builds is no part of the build.
+fn source(word: &Word, report: &mut Report<'_>) {
+    let message = "`~` is not replaced here, and your home folder is no part of the build: write a path inside of the build context";
+    let draft = report.at(word.range(), message);
+    let name = word.raw().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    if !name.is_empty() && name != "~" && !name.contains(['"', '\'']) {
+        let title = format!("Write `{name}`, and put that into the folder you build from");
+        draft.unsafe_fix(title, vec![TextEdit::new(word.range(), name)]);
+    }
+}
+
+/// The home folder in the image, which is that of root unless somebody says otherwise.
+fn destination(word: &Word, report: &mut Report<'_>) {
+    let message =
+        "`~` is not replaced here, a folder of that name is meant: write the whole path, such as `/root/…`";
+    let path = word.raw().replacen('~', "/root", 1);
+    report
+        .at(word.range(), message)
+        .unsafe_fix(format!("Write `{path}`"), vec![TextEdit::new(word.range(), path)]);
 }
 
 fn begins_with_home(path: &str) -> bool {
@@ -48,7 +73,16 @@ fn begins_with_home(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::lint::tests::check_rule;
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn a_real_path_is_written() {
+        check_fix(
+            "unexpanded-tilde",
+            "FROM a\nCOPY ~/m/a.txt ~/b\nWORKDIR ~\n",
+            "FROM a\nCOPY a.txt /root/b\nWORKDIR /root\n",
+        );
+    }
 
     #[test]
     fn no_instruction_knows_the_home_folder() {

@@ -236,7 +236,7 @@ const OTHER_WORDS: [(&[&str], &str); 7] = [
 ];
 
 /// What to do with a line that belongs into the terminal: `docker build` and its like.
-fn terminal_message(line: &str) -> String {
+pub(super) fn terminal_message(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().filter(|it| !matches!(*it, "$" | "sudo")).collect();
     let shown: String =
         words.iter().take(2).copied().collect::<Vec<_>>().join(" ").chars().take(40).collect();

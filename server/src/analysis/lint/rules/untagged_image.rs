@@ -1,5 +1,6 @@
 //! `FROM python`.
 
+use super::misspelled_image::meant;
 use crate::analysis::lint::images::{base_image, plain_tag};
 use crate::analysis::lint::prelude::*;
 
@@ -34,10 +35,15 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     // hadolint leaves alone what begins with a variable, whatever its default.
     let is_left_alone = cx.cx.profile == Profile::Hadolint && cx.cx.source(image.range).starts_with('$');
     let is_untagged = reference.tag().is_absent() && reference.digest().is_absent();
-    // `python :3.14`: another finding says that the blank is too much.
+    // `python :3.14`, `python 3.14`: another finding says that the blank is too much.
     let behind = cx.cx.model.file().text().get(usize::from(image.range.end())..).unwrap_or_default();
-    let is_cut = behind.trim_start_matches([' ', '\t']).starts_with([':', '@']);
+    let is_of_tag = |it: char| it == ':' || it == '@' || it.is_ascii_digit();
+    let is_cut = behind.trim_start_matches([' ', '\t']).starts_with(is_of_tag);
     if !is_untagged || reference.text().is_empty() || is_left_alone || is_cut {
+        return;
+    }
+    // `python3.14`: another finding says that it is the tag.
+    if cx.cx.profile != Profile::Hadolint && meant(&image).is_some_and(|it| it.contains(':')) {
         return;
     }
     let message = format!("`{}` has no tag: each build takes the newest image there is", reference.text());

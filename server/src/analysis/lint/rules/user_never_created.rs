@@ -1,6 +1,7 @@
 //! `USER app` without an `app`.
 
-use crate::analysis::lint::packages::{installs, root_image};
+use crate::analysis::knowledge::Distribution;
+use crate::analysis::lint::packages::{base_distribution, installs, root_image};
 use crate::analysis::lint::prelude::*;
 
 rule! {
@@ -25,6 +26,7 @@ rule! {
     /// Many images bring a user: `node` in `node`, `nonroot` in distroless. A number (`USER 1000`) needs no entry.
     name: "user-never-created",
     aliases: &[],
+    fix: FixSafety::Unsafe,
     url: "https://docs.docker.com/reference/dockerfile/#user",
     check: Check::Stage(check),
 }
@@ -39,12 +41,34 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
         if !is_name || is_in_image(&image, name) || may_be_created(cx, instruction.id, name) {
             continue;
         }
+        let command = command(base_distribution(cx.cx, cx.stage), name);
         let message =
-            format!("nothing has created the user `{name}`: add `RUN useradd {name}` above, or use a number");
-        let message = if image == "alpine" { message.replace("useradd", "adduser -D") } else { message };
-        report.at(instruction.absolute(word.range()), message);
+            format!("nothing has created the user `{name}`: add `RUN {command}` above, or use a number");
+        let draft = report.at(instruction.absolute(word.range()), message);
+        if is_first(cx, instruction) && !value.text().is_some_and(|it| it.contains(':')) {
+            let line = format!("RUN {command}{}", cx.cx.newline_before(instruction.start));
+            draft.unsafe_fix(
+                format!("Put `RUN {command}` before it"),
+                vec![TextEdit::insert(instruction.start, line)],
+            );
+        }
         return;
     }
+}
+
+/// What creates the user and a group of the same name.
+fn command(distribution: Option<Distribution>, name: &str) -> String {
+    match distribution {
+        Some(Distribution::Alpine) => format!("adduser -D {name}"),
+        _ => format!("useradd --create-home {name}"),
+    }
+}
+
+/// Whether root acts until here, who alone may create users.
+fn is_first(cx: &StageContext<'_>, user: InstructionRef<'_>) -> bool {
+    let is_base = cx.cx.model.lineage(cx.stage.id).count() == 1;
+    is_base
+        && cx.instructions().find(|it| it.keyword == Some(Keyword::User)).is_some_and(|it| it.id == user.id)
 }
 
 /// The name of an official image whose users are known: distributions and languages.
@@ -138,7 +162,16 @@ fn brings_users(instruction: InstructionRef<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::lint::tests::check_rule;
+    use crate::analysis::lint::tests::{check_fix, check_rule};
+
+    #[test]
+    fn it_is_created_as_the_base_does_it() {
+        check_fix(
+            "user-never-created",
+            "FROM python:3.14-alpine\nUSER app\nFROM python:3.14\nCMD a\nUSER app\n",
+            "FROM python:3.14-alpine\nRUN adduser -D app\nUSER app\nFROM python:3.14\nCMD a\nRUN useradd --create-home app\nUSER app\n",
+        );
+    }
 
     #[test]
     fn a_user_has_to_come_from_somewhere() {

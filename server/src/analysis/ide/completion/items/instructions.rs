@@ -4,6 +4,8 @@ use super::Context;
 use crate::analysis::ide::completion::cursor::Typed;
 use crate::analysis::ide::completion::item::{Draft, ItemKind, List};
 use crate::analysis::knowledge::{self, Distribution, Keyword, Place, Snippet};
+use crate::analysis::syntax::InstructionId;
+use crate::analysis::syntax::ast::Arguments;
 
 /// The order to offer them: what one writes most often first.
 const ORDER: [Keyword; 18] = [
@@ -89,7 +91,8 @@ fn ordered_snippets(cx: &Context<'_>, typed: &Typed) -> Vec<&'static Snippet> {
         Place::EmptyFile => is_alone,
         Place::NewStage => true,
         Place::InStage => {
-            cx.stage().is_some() && suits(it, distribution) && !is_for_other_language(it, &image)
+            let is_possible = suits(it, distribution) && !is_for_other_language(it, &image);
+            cx.stage().is_some() && is_possible && !is_late(cx, typed, it)
         }
         Place::Top => is_top,
     };
@@ -116,11 +119,31 @@ fn suits(snippet: &Snippet, distribution: Option<Distribution>) -> bool {
         "apk-add" | "cache-apk" | "user-alpine" => manager == Some("apk"),
         "dnf-install" | "cache-dnf" => manager == Some("dnf"),
         "user-debian" => manager.is_some_and(|it| it != "apk"),
-        "pipefail" | "heredoc-bash" => manager.is_some_and(|it| it != "apk"),
+        "pipefail" | "heredoc-bash" | "healthcheck-curl" => manager.is_some_and(|it| it != "apk"),
         "healthcheck-wget" => manager == Some("apk"),
         // Nothing runs in an image without a shell.
         _ if distribution == Distribution::WithoutPackages => !snippet.body.contains("RUN "),
         _ => distribution != Distribution::Windows || !snippet.body.contains("RUN "),
+    }
+}
+
+/// Whether the stage has already what the snippet adds, or has left root behind, who alone can do it.
+fn is_late(cx: &Context<'_>, typed: &Typed, snippet: &Snippet) -> bool {
+    let Some(stage) = cx.stage() else { return false };
+    let others = stage.instructions.clone().map(InstructionId).filter(|it| Some(*it) != cx.site.instruction);
+    let others: Vec<_> = others.filter_map(|it| cx.model.file().instruction(it)).collect();
+    let has = |keyword| others.iter().any(|it| it.keyword == Some(keyword));
+    let above = others.iter().rev().filter(|it| it.start < typed.replace.start());
+    let user = above.filter(|it| it.keyword == Some(Keyword::User)).find_map(|it| match &it.node.arguments {
+        Arguments::Single(word) => word.as_ref().map(|it| it.raw().split(':').next().unwrap_or_default()),
+        _ => None,
+    });
+    match snippet.label {
+        "healthcheck-curl" | "healthcheck-wget" => has(Keyword::Healthcheck),
+        "entrypoint-cmd" => has(Keyword::Entrypoint) || has(Keyword::Cmd),
+        "apt-install" | "apk-add" | "dnf-install" | "cache-apt" | "cache-apk" | "cache-dnf"
+        | "user-debian" | "user-alpine" => user.is_some_and(|it| !matches!(it, "root" | "0" | "")),
+        _ => false,
     }
 }
 

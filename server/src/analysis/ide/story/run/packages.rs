@@ -36,11 +36,14 @@ pub fn phrase(name: &str, command: &ShellCommand) -> Option<String> {
         },
         "docker-php-ext-install" => {
             let extensions = operands(command, "", &["-j"]);
+            let noun = if extensions.len() == 1 { "extension" } else { "extensions" };
             (!extensions.is_empty())
-                .then(|| format!("builds and installs the PHP extensions {}", names(extensions, 8)))
+                .then(|| format!("builds and installs the PHP {noun} {}", names(extensions, 8)))
         }
         "docker-php-ext-enable" => {
-            Some(format!("switches on the PHP extensions {}", names(operands(command, "", &[]), 8)))
+            let extensions = operands(command, "", &[]);
+            let noun = if extensions.len() == 1 { "extension" } else { "extensions" };
+            Some(format!("switches on the PHP {noun} {}", names(extensions, 8)))
         }
         "docker-php-ext-configure" => {
             Some(format!("sets options for the PHP extension {}", names(operands(command, "", &[]), 1)))
