@@ -109,6 +109,32 @@ fn it_is_not_offered_where_it_cannot_be_done() {
 }
 
 #[test]
+fn the_workspace_is_the_project_of_what_lies_in_no_folder_of_its_own() {
+    let folder = folder(FLASK);
+    let root = folder.folder.path().canonicalize().unwrap();
+    std::fs::create_dir(root.join("docker")).unwrap();
+    let mut client = Client::start();
+    let action = json!({ "codeActionLiteralSupport": { "codeActionKind": { "valueSet": [] } } });
+    client.initialize_with(json!({
+        "rootUri": format!("file://{}", root.display()),
+        "capabilities": { "workspace": { "workspaceEdit": { "documentChanges": true, "resourceOperations": ["create"] } },
+            "textDocument": { "codeAction": action } },
+    }));
+    client.open("untitled:Untitled-1", "");
+    let untitled = offered(&mut client, "untitled:Untitled-1");
+    assert_eq!(untitled[0]["title"], "Write a Dockerfile for this project");
+    assert!(text_for(&untitled[0], "untitled:Untitled-1").unwrap().contains("\"app:app\""));
+    let below = format!("file://{}/docker/Dockerfile", root.display());
+    client.open(&below, "");
+    let above = offered(&mut client, &below);
+    let name = root.file_name().unwrap().to_string_lossy();
+    assert_eq!(above[0]["title"], format!("Write a Dockerfile for the project `{name}`"));
+    assert!(text_for(&above[0], &below).unwrap().contains("\"app:app\""));
+    let ignore_file = folder.dockerfile.replace("Dockerfile", ".dockerignore");
+    assert_eq!(above[0]["edit"]["documentChanges"][0]["uri"], ignore_file);
+}
+
+#[test]
 fn two_kinds_of_project_are_two_actions() {
     let folder = folder(&[
         ("package.json", r#"{"main": "a.js"}"#),

@@ -53,8 +53,7 @@ pub fn refusal(uri: &Url) -> Error {
 /// Names for the command lines.
 fn place_of(state: &State, snapshot: &Snapshot) -> Place {
     let Ok(path) = snapshot.uri.to_file_path() else { return Place::default() };
-    let folders = state.folders();
-    let roots = folders.iter().filter_map(|it| it.uri.to_file_path().ok());
+    let roots = state.roots().into_iter();
     let root = roots.filter(|it| path.starts_with(it)).max_by_key(|it| it.as_os_str().len());
     place(&path, root.as_deref(), snapshot.model())
 }

@@ -536,7 +536,8 @@ impl LanguageServer for Server {
             let (resolved, facts) = (state.settings.of(&snapshot.uri), state.facts_about(snapshot));
             let findings = diagnostics::findings(snapshot, &resolved.linter, &facts);
             let shell = diagnostics::shell_findings(snapshot, &resolved, &findings);
-            code_actions::code_actions(snapshot, state.session(), &findings, &shell, &facts, &params)
+            let (session, roots) = (state.session(), state.roots());
+            code_actions::code_actions(snapshot, session, &findings, &shell, &facts, &params, &roots)
         };
         let mut actions = compute::on(snapshot, make).await;
         if wants_builds {

@@ -3,6 +3,7 @@
 //! Everything is behind short `std::sync` locks: no handler holds one while it waits.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use tower_lsp::lsp_types::{
@@ -70,6 +71,11 @@ impl State {
 
     pub fn folders(&self) -> Vec<WorkspaceFolder> {
         self.folders.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The folders of the workspace that are on a disk.
+    pub fn roots(&self) -> Vec<PathBuf> {
+        self.folders().iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect()
     }
 
     pub fn set_folders(&self, folders: Vec<WorkspaceFolder>) {

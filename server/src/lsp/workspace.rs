@@ -90,9 +90,7 @@ impl Workspace {
         if let Some((_, found)) = self.lock().found.as_ref().filter(|it| is_fresh(it)) {
             return found.clone();
         }
-        let roots: Vec<PathBuf> =
-            state.folders().iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect();
-        let found = Arc::new(find(&roots));
+        let found = Arc::new(find(&state.roots()));
         self.lock().found = Some((Instant::now(), found.clone()));
         found
     }

@@ -12,6 +12,7 @@ mod refactorings;
 mod suppress;
 mod write;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -104,6 +105,8 @@ pub struct Ask<'a> {
     pub params: &'a CodeActionParams,
     /// The cursor or the selection; bytes.
     pub range: TextRange,
+    /// The folders of the workspace.
+    pub roots: &'a [PathBuf],
 }
 
 /// A kind is wanted with all below it: `source` wants `source.fixAll`.
@@ -159,9 +162,10 @@ pub fn code_actions(
     shell: &[ShellFinding],
     facts: &Facts,
     params: &CodeActionParams,
+    roots: &[PathBuf],
 ) -> Vec<CodeActionOrCommand> {
     let range = snapshot.text_range(params.range);
-    let ask = Ask { snapshot, session, findings, shell, facts, params, range };
+    let ask = Ask { snapshot, session, findings, shell, facts, params, range, roots };
     let actions = PROVIDERS.iter().flat_map(|provider| provider.offers(&ask));
     actions.map(CodeActionOrCommand::CodeAction).collect()
 }

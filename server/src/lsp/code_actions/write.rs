@@ -10,6 +10,7 @@ use tower_lsp::lsp_types::*;
 
 use super::{Ask, Resolve};
 use crate::analysis::text::TextEdit as Edit;
+use crate::init::stack::Stack;
 use crate::init::{Refusal, Start, scan, stack, start};
 use crate::lsp::documents::Snapshot;
 use crate::lsp::session::Session;
@@ -20,6 +21,10 @@ pub const NAME: &str = "write";
 /// One way to write the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Way {
+    /// The project: the folder of the Dockerfile, or one above it.
+    folder: PathBuf,
+    /// That one is above.
+    is_above: bool,
     /// As `--stack` takes it; `None`: as the project's files tell.
     stack: Option<&'static str>,
     explain: bool,
@@ -29,17 +34,22 @@ impl Way {
     fn title(&self) -> String {
         let kind = self.stack.map(|it| format!(" ({it})")).unwrap_or_default();
         let explained = if self.explain { ", with explanations" } else { "" };
-        format!("Write a Dockerfile for this project{kind}{explained}")
+        let name = self.folder.file_name().filter(|_| self.is_above).map(|it| it.to_string_lossy());
+        let project = name.map_or("this project".to_owned(), |it| format!("the project `{it}`"));
+        format!("Write a Dockerfile for {project}{kind}{explained}")
     }
 
     fn key(&self) -> Value {
-        json!({ "stack": self.stack, "explain": self.explain })
+        let Way { folder, is_above, stack, explain } = self;
+        json!({ "folder": folder.to_string_lossy(), "isAbove": is_above, "stack": stack, "explain": explain })
     }
 
     fn of_key(key: &Value) -> Way {
         let name = key.get("stack").and_then(Value::as_str);
         let stack = stack::NAMES.iter().map(|it| it.0).find(|it| Some(*it) == name);
-        Way { stack, explain: key.get("explain") == Some(&Value::Bool(true)) }
+        let is = |name: &str| key.get(name) == Some(&Value::Bool(true));
+        let folder = key.get("folder").and_then(Value::as_str).unwrap_or_default().into();
+        Way { folder, is_above: is("isAbove"), stack, explain: is("explain") }
     }
 }
 
@@ -47,20 +57,20 @@ pub fn offer(ask: &Ask<'_>) -> Vec<CodeAction> {
     if ask.snapshot.file.instructions().next().is_some() {
         return Vec::new();
     }
-    let Some(folder) = folder(ask.snapshot) else { return Vec::new() };
-    let kinds = scan::with_top(&folder, stack::possible).unwrap_or_default();
+    let Some((folder, is_above, kinds)) = project(ask) else { return Vec::new() };
     let stacks: Vec<Option<&str>> = match kinds.as_slice() {
         [_] => vec![None],
         several => several.iter().map(|it| Some(it.name())).collect(),
     };
     let ways = [false, true]
         .into_iter()
-        .flat_map(|explain| stacks.clone().into_iter().map(move |stack| Way { stack, explain }));
-    ways.filter_map(|way| action(ask, &folder, &way)).collect()
+        .flat_map(|explain| stacks.clone().into_iter().map(move |stack| (stack, explain)));
+    let ways = ways.map(|(stack, explain)| Way { folder: folder.clone(), is_above, stack, explain });
+    ways.filter_map(|way| action(ask, &way)).collect()
 }
 
 /// The action, complete for clients that cannot ask again.
-fn action(ask: &Ask<'_>, folder: &Path, way: &Way) -> Option<CodeAction> {
+fn action(ask: &Ask<'_>, way: &Way) -> Option<CodeAction> {
     let missing = ask.findings.iter().find(|it| it.rule.name == "missing-from");
     let action = CodeAction {
         title: way.title(),
@@ -71,40 +81,45 @@ fn action(ask: &Ask<'_>, folder: &Path, way: &Way) -> Option<CodeAction> {
     if ask.session.resolves_code_actions {
         return Some(CodeAction { data: ask.later(NAME, way.key()), ..action });
     }
-    let action = complete(ask.snapshot, ask.session, folder, way, action);
+    let action = complete(ask.snapshot, ask.session, way, action);
     let is_shown = action.disabled.is_none() || ask.session.shows_disabled_actions;
     is_shown.then_some(action)
 }
 
 pub fn resolve(resolve: &Resolve<'_>, action: CodeAction) -> CodeAction {
-    let Some(folder) = folder(resolve.snapshot) else { return action };
-    complete(resolve.snapshot, resolve.session, &folder, &Way::of_key(resolve.key), action)
+    complete(resolve.snapshot, resolve.session, &Way::of_key(resolve.key), action)
 }
 
-fn complete(
-    snapshot: &Snapshot,
-    session: &Session,
-    folder: &Path,
-    way: &Way,
-    action: CodeAction,
-) -> CodeAction {
-    match written(folder, way) {
-        Ok(written) => CodeAction { edit: Some(edit(snapshot, session, folder, &written)), ..action },
+fn complete(snapshot: &Snapshot, session: &Session, way: &Way, action: CodeAction) -> CodeAction {
+    match written(way) {
+        Ok(written) => CodeAction { edit: Some(edit(snapshot, session, &way.folder, &written)), ..action },
         Err(Refusal(reason)) => CodeAction { disabled: Some(CodeActionDisabled { reason }), ..action },
     }
 }
 
-fn written(folder: &Path, way: &Way) -> Result<Start, Refusal> {
-    scan::with_project(folder, |project| {
+fn written(way: &Way) -> Result<Start, Refusal> {
+    scan::with_project(&way.folder, |project| {
         let choice = way.stack.and_then(|name| stack::named(name, project));
         start(project, choice, way.explain)
     })
 }
 
-/// The folder of the Dockerfile; a document that is no file has none.
-fn folder(snapshot: &Snapshot) -> Option<PathBuf> {
-    let path = snapshot.uri.to_file_path().ok()?;
-    path.parent().map(Path::to_owned)
+/// Folders further up are not looked at.
+const HIGHEST: usize = 4;
+
+/// The nearest folder that holds a project, whether it is above that of the Dockerfile, and what the project can be.
+/// Above, only inside of the workspace; for a document that is no file, the workspace if it is one folder.
+fn project(ask: &Ask<'_>) -> Option<(PathBuf, bool, Vec<Stack>)> {
+    let kinds = |folder: &Path| scan::with_top(folder, stack::possible).filter(|it| !it.is_empty());
+    let path = ask.snapshot.uri.to_file_path().ok();
+    let Some(own) = path.as_deref().and_then(Path::parent) else {
+        let [root] = ask.roots else { return None };
+        return Some((root.clone(), false, kinds(root)?));
+    };
+    let is_inside = |it: &&Path| *it == own || ask.roots.iter().any(|root| it.starts_with(root));
+    let folders = own.ancestors().take_while(is_inside).take(HIGHEST);
+    let mut found = folders.filter_map(|it| Some((it.to_owned(), it != own, kinds(it)?)));
+    found.next()
 }
 
 /// The text into the open document; a `.dockerignore` beside it, if there is none and the client can create files.
@@ -144,8 +159,10 @@ mod tests {
 
     #[test]
     fn a_way_comes_back_from_its_key() {
-        let way = Way { stack: Some("go"), explain: true };
+        let way = Way { folder: "/src/shop".into(), is_above: false, stack: Some("go"), explain: true };
         assert_eq!(Way::of_key(&way.key()), way);
         assert_eq!(way.title(), "Write a Dockerfile for this project (go), with explanations");
+        let above = Way { is_above: true, stack: None, explain: false, ..way };
+        assert_eq!(above.title(), "Write a Dockerfile for the project `shop`");
     }
 }

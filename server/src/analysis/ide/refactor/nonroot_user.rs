@@ -1,6 +1,6 @@
 //! `USER` before the command that a container starts.
 
-use super::{Answer, Context, Kind, Recipe, Refactoring};
+use super::{Answer, Context, Kind, Recipe, Refactoring, Refusal};
 use crate::analysis::image::ImageReference;
 use crate::analysis::knowledge::{Distribution, Keyword, package_manager, users_for};
 use crate::analysis::model::{Base, Stage};
@@ -13,7 +13,8 @@ pub static RECIPE: Recipe = Recipe {
     summary: "Lets the container run without root: with the user that the image brings (`node`, `nonroot`, `app` and \
 others), with a new one made by the tools of its distribution, or with a number where nothing can be made. It stands \
 before `CMD` and `ENTRYPOINT`, behind everything that may need root. Offered at `FROM`, `CMD`, `ENTRYPOINT`, `EXPOSE` and \
-`USER` of a stage that is run. What the program writes must belong to the user: see `COPY --chown`.",
+`USER` of a stage that is run. Refused for images of servers and databases that change to a user without rights by \
+themselves (`nginx`, `postgres` and others). What the program writes must belong to the user: see `COPY --chown`.",
     before: "\
 FROM python:3.14-slim
 WORKDIR /app
@@ -44,6 +45,14 @@ fn offer(cx: &Context<'_>) -> Answer {
     if !(is_last || own.iter().any(starts)) || runs_without_root(cx, stage) {
         return None;
     }
+    if let Some(name) = begins_as_root(cx, stage) {
+        return Some(Err(Refusal::new(
+            "Run without root",
+            format!(
+                "`{name}` begins as root to prepare its folders, and then works as a user without rights by itself"
+            ),
+        )));
+    }
     let plan = plan(cx, stage)?;
     let tail = own.iter().rev().take_while(|it| is_tail(it)).last();
     let like = own.first()?;
@@ -64,6 +73,37 @@ fn offer(cx: &Context<'_>) -> Answer {
     };
     let warning = "files that the program writes must belong to this user: copy them with `--chown`, or make the folder its own";
     Some(Ok(Refactoring::new(title, vec![edit]).warn(warning)))
+}
+
+/// The official image whose own start changes the user, unless the file starts something else.
+fn begins_as_root(cx: &Context<'_>, stage: &Stage) -> Option<String> {
+    const IMAGES: [&str; 19] = [
+        "nginx",
+        "httpd",
+        "postgres",
+        "mysql",
+        "mariadb",
+        "redis",
+        "valkey",
+        "mongo",
+        "rabbitmq",
+        "cassandra",
+        "couchdb",
+        "influxdb",
+        "wordpress",
+        "nextcloud",
+        "drupal",
+        "joomla",
+        "matomo",
+        "ghost",
+        "percona",
+    ];
+    let image = image(cx, stage)?;
+    let name = image.official_name()?;
+    let is_apache = name == "php" && image.tag().known().is_some_and(|it| it.contains("apache"));
+    let own = cx.instructions_of(stage);
+    let starts_other = own.iter().any(|it| it.keyword == Some(Keyword::Entrypoint));
+    ((IMAGES.contains(&name) || is_apache) && !starts_other).then(|| name.to_owned())
 }
 
 /// What may stand at the end of a stage and needs no root.
@@ -156,7 +196,13 @@ fn plan(cx: &Context<'_>, stage: &Stage) -> Option<Plan> {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::ide::refactor::tests::{check, check_silent};
+    use crate::analysis::ide::refactor::tests::{check, check_silent, refusal};
+
+    #[test]
+    fn servers_that_change_the_user_themselves_are_left_to_it() {
+        assert!(refusal("add-user", "FROM nginx:1.29\nCOPY a /a\nEXPOSE 80<|>\n").contains("by itself"));
+        assert!(refusal("add-user", "FROM postgres:17<|>\n").contains("`postgres` begins as root"));
+    }
 
     #[test]
     fn each_base_has_its_own_way() {

@@ -195,7 +195,7 @@ fn a_service_is_told_from_beginning_to_end() {
         expect![[r##"
             # `Dockerfile` explained
 
-            This Dockerfile describes how to build an image, in one stage. It starts from `python:3.9-slim-buster`. A container starts `python app.py`. Dockwright has 1 warning to tell, each at its line.
+            This Dockerfile describes how to build an image, in one stage. It starts from `python:3.9-slim-buster`. A container starts `python app.py`. Dockwright has 1 warning to tell, at its line.
 
             ## The build
 
