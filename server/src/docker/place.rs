@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{context, needs};
-use crate::analysis::ide::story::Place;
+use crate::analysis::ide::story::{Place, Project};
 use crate::analysis::model::Model;
 
 /// The place of the file at `dockerfile` (absolute). Folders above `root` are not looked at; without one, the folder
@@ -18,7 +18,17 @@ pub fn place(dockerfile: &Path, root: Option<&Path>, model: &Model) -> Place {
     let file = relative.map_or_else(|| name(&dockerfile), shown);
     let mut place = Place::new(&file, &name(folder));
     place.context = Some(name(folder)).filter(|it| folder != own && !it.is_empty());
+    place.project = project(found);
     place
+}
+
+/// The service or target that builds it.
+fn project(found: context::Context) -> Option<Project> {
+    let context::Origin::Project { file, name: of_it } = found.origin else { return None };
+    let file = name(&file);
+    let is_bake = file.contains("bake");
+    let arguments = found.arguments.into_iter().collect();
+    Some(Project { is_bake, file, name: of_it, target: found.target, arguments })
 }
 
 /// The nearest folder with a `.git`.
@@ -53,5 +63,20 @@ mod tests {
         assert_eq!((copies.image.as_str(), copies.context.as_deref()), ("shop", Some("shop")));
         let own = place(&path, Some(folder.path()), &model("FROM a\nRUN x\n"));
         assert_eq!((own.file.as_str(), own.image.as_str(), own.context), ("Dockerfile", "deploy", None));
+    }
+
+    #[test]
+    fn what_compose_says_about_the_build_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let compose = "services:\n  web:\n    build:\n      context: .\n      args:\n        V: \"3.22\"\n";
+        std::fs::write(folder.path().join("compose.yaml"), compose).unwrap();
+        let model = Model::new(&Dockerfile::parse("ARG V=3.20\nFROM alpine:$V\nCMD a\n"));
+        let place = place(&folder.path().join("Dockerfile"), Some(folder.path()), &model);
+        let told = crate::analysis::ide::story::story(&model, &[], &place);
+        assert!(told.contains("In `compose.yaml`, the service `web` builds it with `V=3.22`."), "{told}");
+        assert!(
+            told.contains("--build-arg V=3.22 .") && told.contains("docker compose up --build web"),
+            "{told}"
+        );
     }
 }

@@ -53,11 +53,16 @@ fn in_this_file(here: &Told) -> Option<String> {
     (!told.is_empty()).then(|| told.join("\n\n"))
 }
 
-/// The words of the glossary that belong to an instruction, with the way to read on.
+/// The words of the glossary that belong to an instruction, each in a sentence and with the way to read on.
 fn words(keyword: Keyword) -> String {
-    let links = glossary_words(keyword).iter().filter_map(|word| knowledge::term(word));
-    let links: Vec<String> = links.map(|it| format!("[{}]({})", it.word, it.url)).collect();
-    if links.is_empty() { String::new() } else { format!("Words: {}", links.join(" · ")) }
+    let terms = glossary_words(keyword).iter().filter_map(|word| knowledge::term(word));
+    let lines: Vec<String> = terms
+        .map(|it| {
+            let first = it.meaning.split_once(". ").map_or(it.meaning, |it| it.0);
+            format!("- [{}]({}): {}.", it.word, it.url, first.trim_end_matches('.'))
+        })
+        .collect();
+    if lines.is_empty() { String::new() } else { format!("Words:\n\n{}", lines.join("\n")) }
 }
 
 fn glossary_words(keyword: Keyword) -> &'static [&'static str] {

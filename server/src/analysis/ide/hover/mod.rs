@@ -11,6 +11,7 @@ pub(super) mod list;
 pub(super) mod shell;
 mod stage;
 pub(super) mod variable;
+mod word;
 
 use text_size::{TextRange, TextSize};
 
@@ -42,7 +43,7 @@ pub fn hover(model: &Model, offset: TextSize) -> Option<Hover> {
 /// The same with what registries said; [`super::images::image_at`] tells what to ask them.
 pub fn hover_knowing(model: &Model, offset: TextSize, known: &Facts) -> Option<Hover> {
     if model.file().comment_at(offset).is_some() {
-        return directive::hover(model, offset);
+        return directive::hover(model, offset).or_else(|| word::hover(model, offset));
     }
     let instruction = model.file().instruction_at(offset)?;
     let local = instruction.local(offset)?;

@@ -22,6 +22,58 @@ pub struct Place {
     pub image: String,
     /// The name of the folder that is the build context; `None` when it is the Dockerfile's own.
     pub context: Option<String>,
+    pub project: Option<Project>,
+}
+
+/// A service of a Compose file or a target of a Bake file that builds the Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Project {
+    /// `compose.yaml`, without folders.
+    pub file: String,
+    pub name: String,
+    pub is_bake: bool,
+    /// The stage that is built.
+    pub target: Option<String>,
+    /// The build arguments with their values, where the file has these.
+    pub arguments: Vec<(String, Option<String>)>,
+}
+
+impl Project {
+    /// What it builds, in a sentence: "In `compose.yaml`, the service `web` builds it with `A=b`."
+    pub fn sentence(&self) -> String {
+        let values: Vec<String> = self
+            .arguments
+            .iter()
+            .filter_map(|(name, value)| Some(code(&format!("{name}={}", value.as_ref()?))))
+            .collect();
+        let with = if values.is_empty() {
+            String::new()
+        } else {
+            format!(" with {}", super::text::some(&values, 6))
+        };
+        let up_to =
+            self.target.as_ref().map(|it| format!(" up to the stage {}", code(it))).unwrap_or_default();
+        let noun = if self.is_bake { "target" } else { "service" };
+        format!("In {}, the {noun} {} builds it{up_to}{with}.", code(&self.file), code(&self.name))
+    }
+
+    /// The command that does so.
+    pub fn command(&self) -> String {
+        let usual = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+        let usual_bake = ["docker-bake.hcl", "docker-bake.json"];
+        let file = match usual.contains(&self.file.as_str()) || usual_bake.contains(&self.file.as_str()) {
+            true => String::new(),
+            false => format!(" -f {}", quoted(&self.file)),
+        };
+        match self.is_bake {
+            true => format!("docker buildx bake{file} {}", quoted(&self.name)),
+            false => format!("docker compose{file} up --build {}", quoted(&self.name)),
+        }
+    }
+
+    fn value(&self, argument: &str) -> Option<&str> {
+        self.arguments.iter().find(|it| it.0 == argument)?.1.as_deref()
+    }
 }
 
 impl Place {
@@ -36,13 +88,14 @@ impl Place {
             file: if file.is_empty() { default.file } else { file.to_owned() },
             image: if image.is_empty() { default.image } else { image },
             context: None,
+            project: None,
         }
     }
 }
 
 impl Default for Place {
     fn default() -> Self {
-        Place { file: "Dockerfile".to_owned(), image: "my-app".to_owned(), context: None }
+        Place { file: "Dockerfile".to_owned(), image: "my-app".to_owned(), context: None, project: None }
     }
 }
 
@@ -84,17 +137,24 @@ pub fn build(teller: &Teller<'_>, place: &Place, stage: &Stage, is_last: bool) -
     }
     let needed = super::outcome::needed_for(teller.model, stage);
     let is_needed = |id: StageId| needed.get(id.index()).copied().unwrap_or(false);
-    arguments(teller, &is_needed, &mut command);
+    arguments(teller, place, &is_needed, &mut command);
     outside(teller, &is_needed, &mut command);
     command.words.push(".".to_owned());
     command
 }
 
-/// `--build-arg` for what has no default.
-fn arguments(teller: &Teller<'_>, is_needed: &dyn Fn(StageId) -> bool, command: &mut CommandLines) {
+/// `--build-arg` for what has no default, and for what the project gives.
+fn arguments(
+    teller: &Teller<'_>,
+    place: &Place,
+    is_needed: &dyn Fn(StageId) -> bool,
+    command: &mut CommandLines,
+) {
     let model = teller.model;
     let mut names: Vec<&str> = Vec::new();
-    for it in model.variables().iter().filter(|it| it.kind == VariableKind::Arg && it.value.is_none()) {
+    let given = |name: &str| place.project.as_ref().and_then(|it| it.value(name));
+    let is_asked = |it: &&crate::analysis::model::Variable| it.value.is_none() || given(&it.name).is_some();
+    for it in model.variables().iter().filter(|it| it.kind == VariableKind::Arg).filter(is_asked) {
         let is_own = is_platform_argument(&it.name) || PREDEFINED.contains(&it.name.to_uppercase().as_str());
         let is_here = it.stage.is_none_or(is_needed);
         // A stage that declares it again shows what it is for; the global one without value is the same.
@@ -104,8 +164,10 @@ fn arguments(teller: &Teller<'_>, is_needed: &dyn Fn(StageId) -> bool, command: 
         }
     }
     for name in &names {
-        command.words.push(format!("--build-arg {name}=VALUE"));
+        let value = given(name).map_or_else(|| format!("{name}=VALUE"), |it| quoted(&format!("{name}={it}")));
+        command.words.push(format!("--build-arg {value}"));
     }
+    names.retain(|it| given(it).is_none());
     if !names.is_empty() {
         let names: Vec<String> = names.iter().map(|it| code(it)).collect();
         let (noun, have) = if names.len() == 1 { ("argument", "has") } else { ("arguments", "have") };

@@ -20,7 +20,7 @@ mod tests;
 
 use text_size::TextSize;
 
-pub use self::commands::Place;
+pub use self::commands::{Place, Project};
 use self::outcome::{Outcome, Setting, Start};
 use self::text::{code, count, cut, list};
 use self::told::{Teller, Told, joined};
@@ -84,6 +84,7 @@ impl<'a> Story<'a> {
         let mut sentences = vec![format!("This Dockerfile describes how to build an image, {how}.")];
         sentences.push(self.origin(last));
         sentences.push(self.start(last, outcome));
+        sentences.extend(self.place.project.as_ref().map(|it| it.sentence()));
         sentences.extend(self.unused());
         sentences.extend(self.verdict());
         sentences.join(" ")
@@ -598,6 +599,10 @@ impl<'a> Story<'a> {
             block("sh", &format!("{}\n{}", build.line(), run.line())),
         ];
         parts.extend(bullets(&[build.notes, run.notes].concat()));
+        parts.extend(self.place.project.as_ref().map(|it| {
+            let lead = format!("Or as {} says:", code(&it.file));
+            format!("{lead}\n\n{}", block("sh", &it.command()))
+        }));
         parts.extend(self.other_targets(last));
         parts.join("\n\n")
     }

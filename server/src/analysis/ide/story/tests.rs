@@ -591,7 +591,7 @@ fn hover_tells_what_this_instruction_does() {
     for words in [
         "**Here, at build time:** The steps that follow work in `/app`",
         "**Here, at run time:** The program starts in `/app`.",
-        "Words: [working directory](https://docs.docker.com/",
+        "Words:\n\n- [working directory](https://docs.docker.com/",
     ] {
         assert!(hover.markdown.contains(words), "{words}: {}", hover.markdown);
     }
