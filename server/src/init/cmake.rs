@@ -27,7 +27,8 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
 
 pub fn recipe(project: &Project) -> Result<Recipe, Refusal> {
     let text = without_comments(&project.text("CMakeLists.txt"), "#");
-    let programs = programs(project, &text);
+    let texts = texts(project, &text);
+    let programs = programs(&text, &texts);
     let name = arguments(&text, "project")
         .next()
         .and_then(|it| it.first().cloned())
@@ -52,7 +53,7 @@ pub fn recipe(project: &Project) -> Result<Recipe, Refusal> {
             programs.join(", ")
         ));
     }
-    let (to_build, to_run) = libraries(&text, &mut recipe);
+    let (to_build, to_run) = libraries(&texts.join("\n"), &mut recipe);
     build(&mut recipe, &program, &to_build);
     ship(project, &mut recipe, &to_run);
     Ok(recipe)
@@ -68,12 +69,16 @@ fn arguments<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = Vec<Strin
     })
 }
 
-/// What `add_executable` makes, here and in the folders below; tests are none.
-fn programs(project: &Project, text: &str) -> Vec<String> {
-    let name = arguments(text, "project").next().and_then(|it| it.first().cloned()).unwrap_or_default();
+/// `CMakeLists.txt` here and in the folders below, without tests.
+fn texts(project: &Project, text: &str) -> Vec<String> {
     let below = project.paths().filter(|it| it.ends_with("/CMakeLists.txt") && !it.contains("test")).take(50);
-    let mut texts = vec![text.to_owned()];
-    texts.extend(below.map(|it| without_comments(&project.text(it), "#")));
+    let below = below.map(|it| without_comments(&project.text(it), "#"));
+    std::iter::once(text.to_owned()).chain(below).collect()
+}
+
+/// What `add_executable` makes; tests are none.
+fn programs(text: &str, texts: &[String]) -> Vec<String> {
+    let name = arguments(text, "project").next().and_then(|it| it.first().cloned()).unwrap_or_default();
     let mut found: Vec<String> = texts
         .iter()
         .flat_map(|it| arguments(it, "add_executable").filter_map(|it| it.first().cloned()))
@@ -91,12 +96,13 @@ fn libraries(text: &str, recipe: &mut Recipe) -> (Vec<&'static str>, Vec<&'stati
         match PACKAGES.iter().find(|it| it.0 == name) {
             Some((_, build, run)) => {
                 to_build.extend(build.split(' '));
-                to_run.extend(run.iter().copied());
+                to_run.extend(run.iter().copied().filter(|it| !to_run.contains(it)).collect::<Vec<_>>());
             }
             None if matches!(name.as_str(), "Threads" | "Python3" | "Git" | "Doxygen" | "GTest") => {}
             None => unknown.push(format!("`{name}`")),
         }
     }
+    unknown.dedup();
     if !unknown.is_empty() {
         recipe.note(format!(
             "`find_package` asks for {}: add their packages of Debian to both stages",

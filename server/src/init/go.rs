@@ -12,7 +12,7 @@ const LINE: Line =
     Line { title: "Go", image: "golang", variant: "", numbers: 2, usual: "latest", otherwise: "1.27" };
 
 /// Folders whose files a program may open when it runs.
-const OPENED: &[&str] = &["templates", "static", "public", "assets", "migrations", "views"];
+pub const OPENED: &[&str] = &["templates", "static", "public", "assets", "migrations", "views"];
 
 pub fn recipe(project: &Project) -> Result<Recipe, Refusal> {
     if project.has("go.work") && !project.has("go.mod") {

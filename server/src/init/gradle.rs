@@ -13,6 +13,8 @@ struct Build {
     text: String,
     /// What the distribution and the jar are called.
     name: String,
+    /// The folders of all parts, with a `/` at the end: Gradle wants to see each.
+    parts: Vec<String>,
 }
 
 pub fn recipe(project: &Project) -> Result<Recipe, Refusal> {
@@ -52,12 +54,14 @@ fn find(project: &Project) -> Result<Build, Refusal> {
     let listed = parts.join(",");
     let listed: Vec<&str> =
         listed.split(',').filter_map(quoted).map(|it| it.trim_start_matches(':')).collect();
+    let parts: Vec<String> = listed.iter().map(|it| format!("{}/", it.replace(':', "/"))).collect();
     match listed.as_slice() {
-        [] => Ok(Build { folder: String::new(), text: script(""), name }),
+        [] => Ok(Build { folder: String::new(), text: script(""), name, parts }),
         [part] => Ok(Build {
             folder: format!("{part}/"),
             text: script(&format!("{part}/")),
             name: (*part).to_owned(),
+            parts,
         }),
         several => {
             let is_program = |it: &&&str| {
@@ -69,6 +73,7 @@ fn find(project: &Project) -> Result<Build, Refusal> {
                     folder: format!("{part}/"),
                     text: script(&format!("{part}/")),
                     name: (**part).to_owned(),
+                    parts,
                 }),
                 _ => Err(Refusal(format!(
                     "this is the top of several parts ({}): write the Dockerfile for one of them on your own",
@@ -128,12 +133,10 @@ fn dependencies(project: &Project, recipe: &mut Recipe, build: &Build, has_wrapp
     if project.has_folder("gradle") {
         recipe.step("The wrapper and the list of versions.", "COPY gradle ./gradle");
     }
-    let own = ["build.gradle", "build.gradle.kts"].map(|it| format!("{}{it}", build.folder));
-    for file in own.iter().filter(|it| !build.folder.is_empty() && project.has(it)) {
-        recipe.step(
-            "The part that makes the program says what it needs, too.",
-            format!("COPY {file} ./{file}"),
-        );
+    let names = ["build.gradle", "build.gradle.kts"];
+    let files = build.parts.iter().flat_map(|part| names.map(|it| format!("{part}{it}")));
+    for file in files.filter(|it| project.has(it)) {
+        recipe.step("Each part says what it needs, too.", format!("COPY {file} ./{file}"));
     }
     let task = if build.folder.is_empty() {
         "dependencies".to_owned()

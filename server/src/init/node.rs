@@ -96,6 +96,9 @@ impl Package<'_> {
         if detail == Some("next") || (detail.is_none() && self.needs("next")) {
             return if exports { Kind::Site("out".to_owned()) } else { Kind::Next };
         }
+        if detail.is_none() && self.needs("@sveltejs/adapter-static") {
+            return Kind::Site("build".to_owned());
+        }
         let is_program = detail == Some("express") || self.has_server();
         let is_bundled = detail == Some("vite") || (!is_program && self.script("build").is_some());
         if is_bundled && let Some(folder) = self.bundle_folder(detail) {
@@ -117,6 +120,7 @@ impl Package<'_> {
             "nuxt",
             "@sveltejs/kit",
             "@remix-run/node",
+            "@astrojs/node",
         ]
         .iter()
         .any(|it| self.needs(it))
@@ -349,6 +353,10 @@ impl Package<'_> {
         let listening = ports::listening(&self.project.text(&source));
         ports::note_local(recipe, &source, listening);
         recipe.user("node");
+        if self.needs("@astrojs/node") {
+            let why = "The server listens for everybody, not only inside of the container.";
+            recipe.step(why, "ENV HOST=0.0.0.0 PORT=3000");
+        }
         let told = self.start_script().and_then(|it| port_of_script(it.1));
         recipe.expose(told.or(listening.port).or(self.has_server().then_some(3000)));
         recipe.command(&command);
@@ -375,8 +383,13 @@ impl Package<'_> {
             }
             return (words(&format!("{} run {name}", self.manager.word())), source.unwrap_or_default());
         }
-        if self.needs("nuxt") {
-            return (words("node .output/server/index.mjs"), String::new());
+        let made = [
+            ("nuxt", "node .output/server/index.mjs"),
+            ("@sveltejs/adapter-node", "node build"),
+            ("@astrojs/node", "node dist/server/entry.mjs"),
+        ];
+        if let Some((_, command)) = made.iter().find(|it| self.needs(it.0)) {
+            return (words(command), String::new());
         }
         let file = source.unwrap_or_else(|| {
             recipe.note("nothing tells which file starts the program: `index.js` is assumed; a script `start` in `package.json` would tell");
@@ -408,6 +421,11 @@ impl Package<'_> {
             "src/main.ts",
             "src/app.ts",
             "app.ts",
+            "server/index.ts",
+            "server/index.js",
+            "server/server.js",
+            "backend/server.js",
+            "backend/index.js",
             "server.ts",
             "index.ts",
         ])
@@ -418,7 +436,9 @@ impl Package<'_> {
 /// runs, and `.env` is not in the image.
 fn plain_node(script: &str) -> Option<Vec<String>> {
     let is_plain = script.chars().all(|it| it.is_ascii_alphanumeric() || " ./_-=:@".contains(it));
-    let words = script.split_whitespace().filter(|it| !it.starts_with("--env-file"));
+    let is_known =
+        |it: &&str| it.starts_with("--env-file") || matches!(*it, "NODE_ENV=production" | "cross-env");
+    let words = script.split_whitespace().filter(|it| !is_known(it));
     let mut words: Vec<String> = words.map(str::to_owned).collect();
     if let Some(first) = words.first_mut().filter(|it| *it == "nodemon") {
         *first = "node".to_owned();

@@ -127,11 +127,13 @@ fn extensions(composer: &Value, recipe: &mut Recipe) {
         );
     }
     if !others.is_empty() {
-        let others: Vec<String> = others.into_iter().map(|it| format!("`{it}`")).collect();
-        recipe.note(format!(
-            "the extensions {} need libraries of the system: install them in the last stage",
-            others.join(", ")
-        ));
+        let others: Vec<&str> = others.into_iter().map(String::as_str).collect();
+        recipe.step(
+            "A program that installs parts of PHP with the libraries that they need.",
+            "COPY --from=mlocati/php-extension-installer:2 /usr/bin/install-php-extensions /usr/local/bin/",
+        );
+        let why = "Parts of PHP that the image does not have, and that need libraries of the system.";
+        recipe.step(why, format!("RUN install-php-extensions {}", others.join(" ")));
     }
 }
 

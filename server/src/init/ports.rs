@@ -26,6 +26,8 @@ const MARKS: &[&str] = &[
     "0.0.0.0:",
     "127.0.0.1:",
     "localhost:",
+    "\"0.0.0.0\",",
+    "\"127.0.0.1\",",
     "port=",
     "port =",
     "port:",
@@ -40,7 +42,9 @@ pub fn listening(source: &str) -> Listening {
         let mut places = source.split(mark).skip(1);
         places.find_map(|rest| port_at(rest.lines().next().unwrap_or_default()))
     });
-    Listening { port, is_local: is_local(source) }
+    // Gin's own port, where none is said.
+    let is_gin = source.contains("gin.") && source.contains(".Run()");
+    Listening { port: port.or(is_gin.then_some(8080)), is_local: is_local(source) }
 }
 
 /// The port at the start of `line`, behind quotes, colons and a host.
@@ -87,6 +91,8 @@ mod tests {
         assert_eq!(port("app.run(host='127.0.0.1', port=5001)"), Some(5001));
         assert_eq!(port("TcpListener::bind(\"0.0.0.0:7878\")"), Some(7878));
         assert_eq!(port("os.environ.get('PORT', 4000)"), Some(4000));
+        assert_eq!(port(".bind((\"0.0.0.0\", 8088))?"), Some(8088));
+        assert_eq!(port("r := gin.Default()\nr.Run()"), Some(8080));
         assert_eq!(port("app.listen(port); x(2000)"), None);
         assert_eq!(port("print('hello 2024')"), None);
     }

@@ -172,6 +172,9 @@ impl Python<'_> {
             Tool::Poetry => self.poetry(recipe, &image, app),
             _ => self.pip(recipe, &image, app),
         }
+        if matches!(app.kind, Kind::Flask | Kind::FastApi | Kind::Django) {
+            self.source_path(recipe);
+        }
         if self.needs("gradio") {
             let why = "The server listens for everybody, not only inside of the container.";
             recipe.step(why, "ENV GRADIO_SERVER_NAME=0.0.0.0");
@@ -204,9 +207,21 @@ impl Python<'_> {
         self.system_packages(recipe);
         recipe.workdir("/app");
         self.pip_install(recipe, app);
-        match self.tool == Tool::Package && matches!(app.kind, Kind::Installed) {
+        // The sources of a package are there already.
+        match self.tool == Tool::Package {
+            true if self.writes(app) => recipe.add_owner_debian("/app"),
             true => recipe.add_user_debian(),
             false => self.sources_and_user(recipe, app),
+        }
+    }
+
+    /// Modules below `src` are found only where the project is installed, or where Python is told.
+    fn source_path(&self, recipe: &mut Recipe) {
+        let is_installed = self.tool == Tool::Package
+            || self.tool == Tool::Uv && self.pyproject.contains_key("build-system");
+        let has_modules = self.project.with_ending("py", 3).any(|it| it.starts_with("src/"));
+        if has_modules && !is_installed {
+            recipe.step("Python looks for the modules of the project here, too.", "ENV PYTHONPATH=/app/src");
         }
     }
 

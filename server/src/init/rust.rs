@@ -160,6 +160,9 @@ fn ship(project: &Project, recipe: &mut Recipe, package: &Package, program: &str
     recipe.add_user_debian();
     recipe.workdir("/app");
     recipe.step("The program, built in the stage before.", "COPY --from=build /out/app ./app");
+    for folder in super::go::OPENED.iter().filter(|it| project.has_folder(it)) {
+        recipe.step("Files that the program may open when it runs.", format!("COPY {folder} ./{folder}"));
+    }
     recipe.user("app");
     let main = format!("{}src/main.rs", package.folder);
     let other = format!("{}src/bin/{program}.rs", package.folder);

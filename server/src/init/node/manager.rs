@@ -1,4 +1,4 @@
-//! npm, pnpm, Yarn and Bun: which one a project uses, and how each installs.
+//! npm, pnpm and Yarn: which one a project uses, and how each installs.
 
 use serde_json::Value;
 
@@ -33,6 +33,13 @@ impl Manager {
         let (declared, version) = declared.split_once('@').unwrap_or((declared, ""));
         let version = version.split('+').next().unwrap_or_default();
         let said = said.filter(|it| ["npm", "pnpm", "yarn"].contains(it));
+        let bun = ["bun.lock", "bun.lockb"].into_iter().find(|it| project.has(it));
+        if let Some(bun) = bun.filter(|_| said.is_none() && LOCKS.iter().all(|it| !project.has(it.0))) {
+            return Err(Refusal(format!(
+                "`{bun}` is of Bun, for which there is no Dockerfile here yet: name another tool with `--stack npm`, \
+                 `pnpm` or `yarn`, or start from the image `oven/bun` on your own"
+            )));
+        }
         let locks: Vec<_> = LOCKS.iter().filter(|it| project.has(it.0)).collect();
         let name = match (said, declared, locks.as_slice()) {
             (Some(name), ..) => name,

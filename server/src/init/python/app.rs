@@ -70,7 +70,7 @@ fn kind(python: &Python, said: Option<&str>) -> Kind {
     let is = |name: &str| python.needs(name) || imports(name);
     let is_jupyter = ["jupyter", "jupyterlab", "notebook"].iter().any(|it| python.needs(it));
     match () {
-        () if python.project.has("manage.py") => Kind::Django,
+        () if manage(python).is_some() => Kind::Django,
         () if is("fastapi") => Kind::FastApi,
         () if is("flask") => Kind::Flask,
         () if is("streamlit") => Kind::Streamlit,
@@ -192,21 +192,33 @@ fn fastapi(python: &Python) -> App {
     it
 }
 
+/// Django's `manage.py`, at the top or in one folder below.
+fn manage<'p>(python: &'p Python) -> Option<&'p str> {
+    let mut all =
+        python.project.with_ending("py", 1).filter(|it| *it == "manage.py" || it.ends_with("/manage.py"));
+    all.min_by_key(|it| it.len())
+}
+
 fn django(python: &Python) -> App {
-    let settings = python.project.text("manage.py");
+    let manage = manage(python).unwrap_or("manage.py").to_owned();
+    let folder = manage.strip_suffix("manage.py").unwrap_or_default();
+    let settings = python.project.text(&manage);
     let settings = quoted_after(&settings, "DJANGO_SETTINGS_MODULE").map(str::to_owned);
     let quoted = settings.filter(|it| it.contains('.') && it.ends_with("settings"));
-    let wsgi = python.project.with_ending("py", 2).find(|it| it.ends_with("/wsgi.py")).map(module);
+    let below = |it: &&str| it.starts_with(folder) && it.ends_with("/wsgi.py");
+    let wsgi = python.project.with_ending("py", 3).find(below).map(|it| module(&it[folder.len()..]));
     let wsgi = wsgi.or_else(|| Some(format!("{}.wsgi", settings_package(python, quoted.as_deref())?)));
     let mut it = match wsgi.filter(|_| python.needs("gunicorn")) {
-        Some(wsgi) => app(
-            Kind::Django,
-            words(&["gunicorn", "--bind=0.0.0.0:8000", &format!("{wsgi}:application")]),
-            Some(8000),
-        ),
+        Some(wsgi) => {
+            let mut command = words(&["gunicorn", "--bind=0.0.0.0:8000", &format!("{wsgi}:application")]);
+            if !folder.is_empty() {
+                command.insert(1, format!("--chdir={}", folder.trim_end_matches('/')));
+            }
+            app(Kind::Django, command, Some(8000))
+        }
         None => {
             let mut it =
-                app(Kind::Django, words(&["python", "manage.py", "runserver", "0.0.0.0:8000"]), Some(8000));
+                app(Kind::Django, words(&["python", &manage, "runserver", "0.0.0.0:8000"]), Some(8000));
             it.notes.push(
                 "`runserver` is a server for development: add `gunicorn` to the project for anything else"
                     .to_owned(),
@@ -224,7 +236,7 @@ fn settings_package(python: &Python, quoted: Option<&str>) -> Option<String> {
     if let Some(settings) = quoted {
         return settings.split('.').next().map(str::to_owned);
     }
-    let text = python.project.text("manage.py");
+    let text = python.project.text(manage(python)?);
     let rest = text.split_once("DJANGO_SETTINGS_MODULE")?.1;
     let line = rest.trim_start_matches(['"', '\'']);
     crate::init::text::quoted(line.lines().next()?)?.split('.').next().map(str::to_owned)
@@ -289,8 +301,19 @@ fn installed(python: &Python) -> Option<String> {
         Tool::Uv => python.pyproject.contains_key("build-system"),
         _ => false,
     };
-    let scripts = python.pyproject.get("project")?.get("scripts")?.as_table()?;
-    scripts.keys().next().filter(|_| is_installed).cloned()
+    let scripts = python.pyproject.get("project").and_then(|it| it.get("scripts")?.as_table());
+    let named = scripts.and_then(|it| it.keys().next().cloned());
+    named.or_else(|| installed_by_setup(python)).filter(|_| is_installed)
+}
+
+/// The first of `console_scripts` in `setup.py`: `"tool = package.module:main"`.
+fn installed_by_setup(python: &Python) -> Option<String> {
+    let text = python.project.text("setup.py");
+    let rest = text.split_once("console_scripts")?.1.split_once(['[', '='])?.1;
+    let rest = rest.trim_start_matches(['[', ' ', '\n', ':']);
+    let name = rest.trim_start_matches(['"', '\'']).split('=').next()?.trim();
+    let is_name = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "_-.".contains(it));
+    is_name.then(|| name.to_owned())
 }
 
 /// The file that a person would start.

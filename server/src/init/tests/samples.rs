@@ -442,6 +442,47 @@ fn the_only_program_among_modules_is_built_with_what_it_needs() {
 }
 
 #[test]
+fn less_usual_layouts_are_understood() {
+    let manage = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')";
+    let below = write(&[
+        ("requirements.txt", "django\ngunicorn"),
+        ("backend/manage.py", manage),
+        ("backend/shop/wsgi.py", ""),
+    ]);
+    assert_eq!(
+        command(&below),
+        r#"CMD ["gunicorn", "--chdir=backend", "--bind=0.0.0.0:8000", "shop.wsgi:application"]"#
+    );
+    let source = write(&[
+        ("pyproject.toml", "[project]\nname = 'x'\ndependencies = ['fastapi', 'uvicorn']\n"),
+        ("uv.lock", ""),
+        ("src/shop/main.py", "app = FastAPI()\n"),
+    ]);
+    assert!(source.dockerfile.contains("ENV PYTHONPATH=/app/src\n"), "{}", source.dockerfile);
+    let setup = "setup(entry_points={'console_scripts': ['shop-tool = shop.cli:main']})";
+    assert_eq!(command(&write(&[("setup.py", setup), ("shop/cli.py", "")])), r#"CMD ["shop-tool"]"#);
+    let kit = r#"{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "7", "@sveltejs/kit": "2", "@sveltejs/adapter-node": "5"}}"#;
+    assert_eq!(
+        command(&write(&[("package.json", kit), ("package-lock.json", "{}")])),
+        r#"CMD ["node", "build"]"#
+    );
+    let settings = "include 'core', 'app'";
+    let gradle = write(&[
+        ("settings.gradle", settings),
+        ("core/build.gradle", ""),
+        ("app/build.gradle", "plugins { id 'org.springframework.boot' }"),
+    ]);
+    assert!(gradle.dockerfile.contains("COPY core/build.gradle ./core/build.gradle\n"));
+    let top = "project(top)\nadd_subdirectory(src)\n";
+    let sub = "find_package(SQLite3)\nadd_executable(tool main.c)\n";
+    let cmake = write(&[("CMakeLists.txt", top), ("src/CMakeLists.txt", sub), ("src/main.c", "")]);
+    assert!(cmake.dockerfile.contains("libsqlite3-dev") && cmake.dockerfile.contains("libsqlite3-0"));
+    let require = r#"{"require": {"ext-gd": "*", "ext-bcmath": "*"}}"#;
+    let php = write(&[("composer.json", require), ("worker.php", "")]);
+    assert!(php.dockerfile.contains("RUN install-php-extensions gd\n"), "{}", php.dockerfile);
+}
+
+#[test]
 fn maven_with_and_without_spring() {
     let pom = "<project><parent><artifactId>spring-boot-starter-parent</artifactId><version>3.5.0</version></parent>\
                <artifactId>shop</artifactId><version>0.0.1-SNAPSHOT</version><properties><java.version>21</java.version></properties>\
