@@ -48,6 +48,7 @@ fn shown(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::facts::Facts;
     use crate::analysis::syntax::Dockerfile;
 
     #[test]
@@ -72,7 +73,7 @@ mod tests {
         std::fs::write(folder.path().join("compose.yaml"), compose).unwrap();
         let model = Model::new(&Dockerfile::parse("ARG V=3.20\nFROM alpine:$V\nCMD a\n"));
         let place = place(&folder.path().join("Dockerfile"), Some(folder.path()), &model);
-        let told = crate::analysis::ide::story::story(&model, &[], &place);
+        let told = crate::analysis::ide::story::story(&model, &[], &place, &Facts::default());
         assert!(told.contains("In `compose.yaml`, the service `web` builds it with `V=3.22`."), "{told}");
         assert!(
             told.contains("--build-arg V=3.22 .") && told.contains("docker compose up --build web"),

@@ -194,7 +194,7 @@ fn fastapi(python: &Python) -> App {
 
 /// Django's `manage.py`, at the top or in one folder below.
 fn manage<'p>(python: &'p Python) -> Option<&'p str> {
-    let mut all =
+    let all =
         python.project.with_ending("py", 1).filter(|it| *it == "manage.py" || it.ends_with("/manage.py"));
     all.min_by_key(|it| it.len())
 }
