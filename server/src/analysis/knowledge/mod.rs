@@ -61,7 +61,7 @@ pub use ports::{PORTS, PORTS_URL, PROTOCOLS, PortDoc, is_protocol, port};
 pub use signals::{SIGNALS, SIGNALS_URL, SignalDoc, is_signal, signal_named};
 pub use snippets::{Place, SNIPPETS, Snippet, snippet};
 pub use starts::{IMAGE_STARTS, ImageStart, image_start};
-pub use suggest::{did_you_mean, is_one_slip};
+pub use suggest::did_you_mean;
 pub use templates::{COMMON_IGNORED, TEMPLATES, Template, template, templates_for};
 pub use users::{USERS, UserDoc, user_named, users_for};
 pub use value::{Channel, Choice, ValueKind};

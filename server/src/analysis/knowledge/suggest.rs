@@ -25,11 +25,6 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
-/// Whether one letter of `word` is wrong, missing or too many against `other`, or two neighbours are exchanged.
-pub fn is_one_slip(word: &str, other: &str) -> bool {
-    word.chars().count().abs_diff(other.chars().count()) <= 1 && damerau_levenshtein(word, other) == 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

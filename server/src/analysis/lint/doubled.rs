@@ -30,6 +30,9 @@ type Pair = (&'static str, &'static str, fn(TextRange, TextRange) -> bool);
 const PAIRS: &[Pair] = &[
     // Lists that are fetched for another `RUN` have to stay; once they are not, the second finding comes.
     ("apt-get-update-alone", "apt-lists-left-behind", |graver, lesser| graver == lesser),
+    // `python3.14` is no name with a slip in it and without a tag: the tag is in the name.
+    ("misspelled-image", "unknown-image", |graver, lesser| graver == lesser),
+    ("misspelled-image", "untagged-image", |graver, lesser| graver == lesser),
     // As JSON it is right for both.
     ("shell-in-distroless", "shell-form-command", |graver, lesser| graver == lesser),
     ("daemon-as-command", "shell-form-command", |graver, lesser| lesser.contains_range(graver)),
@@ -98,6 +101,7 @@ mod tests {
         let text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y curl\n";
         assert_eq!(rules(text, Profile::Recommended), ["apt-get-update-alone"]);
         assert!(rules(text, Profile::Hadolint).contains(&"apt-lists-left-behind"));
+        assert_eq!(rules("FROM python3\n", Profile::Recommended), ["misspelled-image"]);
         let text = "FROM gcr.io/distroless/base:latest-amd64\nCMD /app\n";
         assert_eq!(rules(text, Profile::Recommended), ["shell-in-distroless"]);
         let text = "FROM debian:13\nENV B_TOKEN=x1 HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz123456\n";

@@ -4,10 +4,9 @@ use crate::analysis::image::index;
 use crate::analysis::image::reference::Part as NamePart;
 use crate::analysis::lint::images::{Image, images};
 use crate::analysis::lint::prelude::*;
-use knowledge::is_one_slip;
 
 rule! {
-    /// There is no official image of that name, but one that is called nearly so.
+    /// The name of an official image holds its version, or is the one by which others call the program.
     ///
     /// A name without `/` is that of an official image, and there are fewer than two hundred of them. The version is no
     /// part of the name: it is the tag, behind a colon. The build stops, unless an image of that name was built on the
@@ -18,7 +17,7 @@ rule! {
     /// ```
     ///
     /// ```dockerfile bad
-    /// FROM ubunut:24.04
+    /// FROM postgresql:17
     /// ```
     ///
     /// ```dockerfile good
@@ -47,7 +46,7 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
 }
 
 /// The image that was most likely meant, with its tag where the name held one.
-pub(super) fn meant(image: &Image) -> Option<String> {
+fn meant(image: &Image) -> Option<String> {
     let reference = &image.reference;
     let has_registry = reference.registry().known().is_some();
     let path = reference.path().known().filter(|_| !has_registry)?;
@@ -61,7 +60,7 @@ pub(super) fn meant(image: &Image) -> Option<String> {
     if index::image(path).is_some() || reference.is_scratch() {
         return None;
     }
-    versioned(path, tag).or_else(|| other_name(path).map(str::to_owned)).or_else(|| slip(path))
+    versioned(path, tag).or_else(|| other_name(path).map(str::to_owned))
 }
 
 /// `python3.9`, `python-3.9`, `python/3.9`, and `python3.9:slim`.
@@ -90,12 +89,6 @@ fn other_name(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Short names are near to many that somebody may have given.
-fn slip(name: &str) -> Option<String> {
-    let is_meant = |it: &&str| it.len() >= 5 && it.get(..1) == name.get(..1) && is_one_slip(name, it);
-    index::images().map(|it| it.name).find(is_meant).map(str::to_owned)
-}
-
 fn edit(image: &Image, meant: &str) -> Option<TextEdit> {
     let name = image.place_of(image.reference.name_range())?;
     let tag = image.place_of(image.reference.tag_range()).filter(|_| meant.contains(':'));
@@ -116,10 +109,10 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_finger_is_seen() {
+    fn other_names_of_official_images_are_known() {
         check_rule(
             "misspelled-image",
-            "FROM pyhton:3\n     ^^^^^^ did you mean `python`?\nFROM ubunut\n     ^^^^^^\nFROM postgresql:17\n     ^^^^^^^^^^ `postgres`\nCOPY --from=ngimx:1 a b\n            ^^^^^ `nginx`\n",
+            "FROM postgresql:17\n     ^^^^^^^^^^ did you mean `postgres`?\nCOPY --from=nodejs:24 a b\n            ^^^^^^ `node`\n",
         );
     }
 

@@ -1,6 +1,5 @@
 //! `FROM python`.
 
-use super::misspelled_image::meant;
 use crate::analysis::lint::images::{base_image, plain_tag};
 use crate::analysis::lint::prelude::*;
 
@@ -40,10 +39,6 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     let is_of_tag = |it: char| it == ':' || it == '@' || it.is_ascii_digit();
     let is_cut = behind.trim_start_matches([' ', '\t']).starts_with(is_of_tag);
     if !is_untagged || reference.text().is_empty() || is_left_alone || is_cut {
-        return;
-    }
-    // `python3.14`: another finding says that it is the tag.
-    if cx.cx.profile != Profile::Hadolint && meant(&image).is_some_and(|it| it.contains(':')) {
         return;
     }
     let message = format!("`{}` has no tag: each build takes the newest image there is", reference.text());
