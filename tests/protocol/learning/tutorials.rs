@@ -184,11 +184,7 @@ pub const TUTORIALS: &[Tutorial] = &[
             Step {
                 what: "One after the other:",
                 file: "FROM python:3.14-slim\nRUN apt-get update\nRUN apt-get install pandoc\n",
-                said: &[
-                    (2, "apt-get-update-alone", Click),
-                    (2, "apt-lists-left-behind", Hand),
-                    (3, "apt-get-without-yes", Click),
-                ],
+                said: &[(2, "apt-get-update-alone", Click), (3, "apt-get-without-yes", Click)],
             },
             Step {
                 what: "In one command, and the `\\` is forgotten:",
