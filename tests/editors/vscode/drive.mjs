@@ -335,28 +335,39 @@ try {
     });
 
     await step('the walkthrough from an empty folder to a container', async () => {
-        rmSync(join(empty, 'Dockerfile'));
-        rmSync(join(empty, '.dockerignore'));
-        rmSync(calls);
+        rmSync(join(empty, 'Dockerfile'), { force: true });
+        rmSync(join(empty, '.dockerignore'), { force: true });
+        rmSync(calls, { force: true });
         await page.setViewportSize({ width: 1400, height: 800 });
         await bench.command('View: Close All Editors');
-        const button = async (title, label) => {
-            await bench.command('Dockwright: Write Your First Image');
-            await page.locator('.gettingStartedContainer .step-title', { hasText: title }).first().click({ timeout: LIMIT });
-            await page.locator('.gettingStartedContainer .button-container', { hasText: label }).first().click({ timeout: LIMIT });
+        // The page is drawn again when a step is done: what was not hit is tried again.
+        const isSo = (test, limit = LIMIT) => until(test, limit).then(() => true, () => false);
+        const button = async (title, label, isDone) => {
+            const link = page.locator('.gettingStartedContainer .button-container .monaco-button', { hasText: label }).first();
+            for (let i = 0; i < 5; i++) {
+                await bench.command('Dockwright: Write Your First Image');
+                const heading = page.locator('.gettingStartedContainer .step-title', { hasText: title }).first();
+                await heading.waitFor({ timeout: LIMIT });
+                if (!(await link.isVisible())) {
+                    await heading.click({ timeout: LIMIT });
+                }
+                await link.click({ timeout: LIMIT / 6 }).catch(() => {});
+                if (await isSo(isDone, LIMIT / 3)) {
+                    return true;
+                }
+            }
+            return false;
         };
-        await button('Put something into it', 'Create a Page');
-        check('step 2 makes a page', await until(() => has('index.html', 'It runs!')).then(() => true, () => false), empty);
-        await button('Write the Dockerfile', 'Create the Dockerfile');
-        check('step 3 makes the Dockerfile', await until(() => has('Dockerfile', 'FROM busybox')).then(() => true, () => false), empty);
-        await button('Understand the wavy line', 'Show the Finding');
-        const hover = await bench.texts('.monaco-hover', (it) => it.some((text) => text.includes('shell')));
-        check('step 4 shows the finding', hover.some((it) => it.includes('shell')), hover);
-        await button('Build: from recipe to image', 'Build the Image');
-        check('step 5 builds', await wasCalled('buildx build'), called());
-        await button('Run: from image to container', 'Run It');
-        const shown = await terminal(/the container listens/);
-        check('step 6 runs', shown.some((it) => it.includes('the container listens')), shown);
+        const seen = async (selector, text) => (await bench.texts(selector, () => true)).some((it) => it.includes(text));
+        check('step 2 makes a page', await button('Put something into it', 'Create a Page', () => has('index.html', 'It runs!')), empty);
+        const isWritten = () => has('Dockerfile', 'FROM busybox');
+        check('step 3 makes the Dockerfile', await button('Write the Dockerfile', 'Create the Dockerfile', isWritten), empty);
+        const isExplained = () => seen('.monaco-hover', 'shell');
+        check('step 4 shows the finding', await button('Understand the wavy line', 'Show the Finding', isExplained), empty);
+        const isBuilt = () => called().some((it) => it.includes('buildx build'));
+        check('step 5 builds', await button('Build: from recipe to image', 'Build the Image', isBuilt), called());
+        const runs = () => seen('.terminal-wrapper.active .xterm-rows', 'the container listens');
+        check('step 6 runs', await button('Run: from image to container', 'Run It', runs), called());
         const items = await bench.texts('.statusbar-item', (it) => it.some((text) => text.includes('localhost:8080')));
         check('and the status bar says where', items.some((it) => it.includes('my-first-image on http://localhost:8080')), items);
         await bench.command('Dockwright: Stop Container');
@@ -366,11 +377,14 @@ try {
 
     const ours = bench.errors.filter((it) => /dockwright/i.test(it) && !it.includes('net::ERR'));
     check("no errors of ours in the developer's console", ours.length === 0, ours);
-    // An error and the first lines of its story.
-    const logged = code.logs().flatMap(([, text]) => text.match(/^.*\[error\].*dockwright(.*\n?){1,4}/gim) ?? []);
+    // An error and the first lines of its story; in our own log the errors are all ours.
+    const ofOurs = /^.*\[error\].*dockwright(.*\n?){1,4}/gim;
+    const logged = code.logs().flatMap(([path, text]) => text.match(/dockwright/i.test(path) ? /^.*\[error\].*/gim : ofOurs) ?? []);
     const isStarted = code.logs().some(([, text]) => text.includes(`starting ${join(programs, 'dockwright')}`));
     check('our log says what was started', isStarted, code.logs().map(([path]) => path));
-    check("no errors of ours in the extension host's log", logged.length === 0, logged);
+    // What was asked when the page went to another folder is lost, and VS Code says so.
+    const ofItsOwn = (it) => it.includes('Channel has been closed');
+    check("no errors of ours in the extension host's log", logged.every(ofItsOwn), logged);
 
     await step('no program', async () => {
         rmSync(join(programs, 'dockwright'));

@@ -177,11 +177,12 @@ export class Workbench {
     async texts(selector, wanted = (it) => it.length > 0, limit = LIMIT) {
         let seen = [];
         const look = async () => {
-            seen = await this.page.locator(selector).allInnerTexts();
+            // The editor and the terminal draw blanks that do not break.
+            seen = (await this.page.locator(selector).allInnerTexts()).map((it) => it.replaceAll('\u00a0', ' '));
             return wanted(seen);
         };
         await until(look, limit).catch(() => {});
-        return seen.map((it) => it.replaceAll('\u00a0', ' '));
+        return seen;
     }
 }
 
