@@ -20,7 +20,7 @@ use crate::analysis::facts::{Answer, RemoteImage, Repository};
 /// Part of the folder's name: a change of what is in a file begins a new one.
 const VERSION: &str = "v2";
 /// Estimated bytes.
-const MAX_MEMORY: usize = 2 << 20;
+const MAX_MEMORY: usize = 1 << 20;
 const MAX_DISK: u64 = 64 << 20;
 const MAX_FILE: u64 = 16 << 20;
 /// An older answer is no answer.

@@ -1,11 +1,13 @@
 //! Docker Hub's own API, which says more than a registry and costs no pull
 //! (<https://docs.docker.com/reference/api/hub/latest/>).
 
+use std::borrow::Cow;
+use std::fmt::{self, Formatter};
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 
 use super::clean;
 use super::error::LookupError;
@@ -23,29 +25,63 @@ const DETAILED_TAGS: usize = 200;
 const MAX_DESCRIPTION: usize = 300;
 
 #[derive(Deserialize)]
-struct TagPage {
+struct TagPage<'a> {
     next: Option<String>,
-    #[serde(default)]
-    results: Vec<HubTag>,
+    #[serde(default, borrow)]
+    results: Vec<HubTag<'a>>,
 }
 
 #[derive(Deserialize)]
-struct HubTag {
-    name: String,
-    last_updated: Option<String>,
-    tag_last_pushed: Option<String>,
-    digest: Option<String>,
-    #[serde(default)]
-    images: Vec<HubImage>,
+struct HubTag<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    last_updated: Option<Text<'a>>,
+    #[serde(borrow)]
+    tag_last_pushed: Option<Text<'a>>,
+    #[serde(borrow)]
+    digest: Option<Text<'a>>,
+    #[serde(default, borrow)]
+    images: Vec<HubImage<'a>>,
 }
 
 #[derive(Deserialize)]
-struct HubImage {
-    architecture: Option<String>,
-    os: Option<String>,
-    variant: Option<String>,
+struct HubImage<'a> {
+    #[serde(borrow)]
+    architecture: Option<Text<'a>>,
+    #[serde(borrow)]
+    os: Option<Text<'a>>,
+    #[serde(borrow)]
+    variant: Option<Text<'a>>,
     size: Option<u64>,
-    digest: Option<String>,
+    #[serde(borrow)]
+    digest: Option<Text<'a>>,
+}
+
+/// Text that stays where it was received, unless it has escapes. A page has thousands, of which few are kept: as strings of
+/// their own they would leave holes all over the memory.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Text<'a>, D::Error> {
+        struct Reader;
+        impl<'a> Visitor<'a> for Reader {
+            type Value = Text<'a>;
+
+            fn expecting(&self, formatter: &mut Formatter) -> fmt::Result {
+                formatter.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Text<'a>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'a>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        input.deserialize_str(Reader)
+    }
 }
 
 #[derive(Deserialize)]
@@ -76,7 +112,8 @@ impl Hub<'_> {
         let start = Instant::now();
         for page in 0..MAX_PAGES {
             let Some(url) = next.take() else { break };
-            let Some(answer) = self.page::<TagPage>(&url, page == 0).await? else { return Ok(None) };
+            let Some(body) = self.page(&url, page == 0).await? else { return Ok(None) };
+            let answer: TagPage = self.read(&body)?;
             let before = found.tags.len();
             found.tags.extend(answer.results.into_iter().filter_map(|it| tag(it, &mut platforms)));
             found.tags.iter_mut().skip(before.max(DETAILED_TAGS)).for_each(|it| it.platforms = Vec::new());
@@ -97,7 +134,8 @@ impl Hub<'_> {
     /// One page of the tags whose name contains `text`.
     pub async fn tags_with(&self, repository: &str, text: &str) -> Result<Option<Repository>, LookupError> {
         let url = self.tags_url(repository, Some(text))?;
-        let Some(page) = self.page::<TagPage>(&url, true).await? else { return Ok(None) };
+        let Some(body) = self.page(&url, true).await? else { return Ok(None) };
+        let page: TagPage = self.read(&body)?;
         let mut platforms = Platforms::default();
         let tags = page.results.into_iter().filter_map(|it| tag(it, &mut platforms)).collect();
         Ok(Some(Repository { tags, is_complete: false }))
@@ -107,9 +145,10 @@ impl Hub<'_> {
     pub async fn tag(&self, repository: &str, tag: &str) -> Result<Option<RemoteImage>, LookupError> {
         let mut url = self.repository_url(repository)?;
         push(&mut url, &["tags", tag]);
-        let Some(found) = self.page::<HubTag>(&url, true).await? else { return Ok(None) };
+        let Some(body) = self.page(&url, true).await? else { return Ok(None) };
+        let found: HubTag = self.read(&body)?;
         let digest =
-            found.digest.and_then(clean::digest).ok_or_else(|| self.broken("it does not name the digest"))?;
+            found.digest.and_then(digest).ok_or_else(|| self.broken("it does not name the digest"))?;
         let mut shared = Platforms::default();
         let platforms = found.images.into_iter().filter_map(|it| platform(it, true, &mut shared)).collect();
         Ok(Some(RemoteImage { digest, platforms, config: None }))
@@ -119,28 +158,28 @@ impl Hub<'_> {
     pub async fn names(&self, query: &str) -> Result<Vec<(String, String)>, LookupError> {
         let mut url = self.url("v2/search/repositories/")?;
         url.query_pairs_mut().append_pair("query", query).append_pair("page_size", "25");
-        let found = self.page::<NamePage>(&url, true).await?;
-        let names = found.into_iter().flat_map(|it| it.results).filter_map(|it| {
+        let Some(body) = self.page(&url, true).await? else { return Ok(Vec::new()) };
+        let found: NamePage = self.read(&body)?;
+        let names = std::iter::once(found).flat_map(|it| it.results).filter_map(|it| {
             let name = clean::repository(&it.repo_name)?;
             Some((name, clean::text(&it.short_description.unwrap_or_default(), MAX_DESCRIPTION)))
         });
         Ok(names.collect())
     }
 
-    async fn page<T: DeserializeOwned>(
-        &self,
-        url: &Url,
-        may_be_missing: bool,
-    ) -> Result<Option<T>, LookupError> {
+    /// The body; `None` if there is no such thing.
+    async fn page(&self, url: &Url, may_be_missing: bool) -> Result<Option<Vec<u8>>, LookupError> {
         let response: Response = self.transport.send(Request::get(url.clone())).await?;
         match response.status.as_u16() {
-            200 => serde_json::from_slice(&response.body)
-                .map(Some)
-                .map_err(|_| self.broken("not the JSON that belongs there")),
+            200 => Ok(Some(response.body)),
             404 if may_be_missing => Ok(None),
             401 | 403 => Err(LookupError::Unauthorized { host: self.host() }),
             status => Err(self.broken(&format!("status {status}"))),
         }
+    }
+
+    fn read<'a, T: Deserialize<'a>>(&self, body: &'a [u8]) -> Result<T, LookupError> {
+        serde_json::from_slice(body).map_err(|_| self.broken("not the JSON that belongs there"))
     }
 
     fn tags_url(&self, repository: &str, prefix: Option<&str>) -> Result<Url, LookupError> {
@@ -196,24 +235,28 @@ pub(super) fn same_origin(url: &Url, next: &str) -> Option<Url> {
     url.join(next).ok().filter(|it| it.origin() == url.origin() && it != url)
 }
 
-fn tag(tag: HubTag, shared: &mut Platforms) -> Option<RemoteTag> {
-    let pushed = tag.tag_last_pushed.or(tag.last_updated).and_then(|it| super::date::read_day(&it));
-    Some(RemoteTag {
-        name: clean::tag(&tag.name)?,
-        pushed,
-        digest: tag.digest.and_then(clean::digest),
-        platforms: tag.images.into_iter().filter_map(|it| platform(it, false, shared)).collect(),
-    })
+fn tag(tag: HubTag<'_>, shared: &mut Platforms) -> Option<RemoteTag> {
+    let pushed = tag.tag_last_pushed.or(tag.last_updated).and_then(|it| super::date::read_day(&it.0));
+    let images = tag.images.into_iter();
+    let mut platforms: Vec<RemotePlatform> = images.filter_map(|it| platform(it, false, shared)).collect();
+    // It has taken over the much larger room of what it was made from.
+    platforms.shrink_to_fit();
+    let (name, digest) = (clean::tag(&tag.name.0)?, tag.digest.and_then(digest));
+    Some(RemoteTag { name, pushed, digest, platforms })
 }
 
-fn platform(image: HubImage, with_digest: bool, shared: &mut Platforms) -> Option<RemotePlatform> {
-    let part = |it: Option<String>| clean::text(&it.unwrap_or_default(), 40);
+fn digest(text: Text<'_>) -> Option<String> {
+    clean::digest(text.0.into_owned())
+}
+
+fn platform(image: HubImage<'_>, with_digest: bool, shared: &mut Platforms) -> Option<RemotePlatform> {
+    let part = |it: Option<Text>| it.map(|it| clean::text(&it.0, 40)).unwrap_or_default();
     let (os, architecture) = (part(image.os), part(image.architecture));
     // Signatures and build records are listed as platform `unknown/unknown`.
     let is_platform = !os.is_empty() && os != "unknown" && !architecture.is_empty();
     is_platform.then(|| RemotePlatform {
         platform: shared.shared(Platform::new(&os, &architecture, &part(image.variant))),
         size: image.size,
-        digest: image.digest.filter(|_| with_digest).and_then(clean::digest),
+        digest: image.digest.filter(|_| with_digest).and_then(digest),
     })
 }

@@ -151,11 +151,24 @@ impl Lookups {
     async fn ask(&self, question: Question) -> Result<Known, LookupError> {
         let before = self.client.known(&question);
         let after = self.client.ask(&question).await?;
+        let is_list = matches!(question, Question::Tags(_));
         if before.is_none_or(|it| it.value != after.value) {
             // Nobody may be listening.
             let _ = self.answered.send(question);
         }
+        if is_list {
+            give_memory_back();
+        }
         Ok(after)
+    }
+}
+
+/// Taking a long list apart needs far more memory than the list, which the allocator would keep.
+fn give_memory_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: it takes no pointers, and may be called in any thread.
+    unsafe {
+        libc::malloc_trim(0);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::analysis::image::index::Date;
 pub enum Stored<'a> {
     #[serde(borrow)]
     Tags(StoredList<'a>),
-    Image(RemoteImage),
+    Image(Box<RemoteImage>),
     Names(Vec<(String, String)>),
 }
 
@@ -61,7 +61,7 @@ impl Stored<'_> {
     pub fn of(answer: &Kept) -> Option<Stored<'_>> {
         Some(match answer {
             Kept::Tags(Answer::Found(list)) => Stored::Tags(StoredList::of(list)),
-            Kept::Image(Answer::Found(image)) => Stored::Image(image.clone()),
+            Kept::Image(Answer::Found(image)) => Stored::Image(Box::new(image.clone())),
             Kept::Names(names) => Stored::Names(names.clone()),
             Kept::Tags(Answer::Missing) | Kept::Image(Answer::Missing) => return None,
         })
@@ -70,7 +70,7 @@ impl Stored<'_> {
     pub fn into_kept(self) -> Kept {
         match self {
             Stored::Tags(list) => Kept::Tags(Answer::Found(Arc::new(list.into_repository()))),
-            Stored::Image(image) => Kept::Image(Answer::Found(image)),
+            Stored::Image(image) => Kept::Image(Answer::Found(*image)),
             Stored::Names(names) => Kept::Names(names),
         }
     }

@@ -40,9 +40,14 @@ pub fn about(repository: &Repository, image: &ImageReference) -> Repository {
 /// The fullest name of what `tag` stands for: the tag with the same digest and variant and the longest version. `None`
 /// if it says as much itself, or the registry does not tell digests.
 pub fn meaning(repository: &Repository, wanted: &str) -> Option<String> {
-    let digest = repository.tag(wanted)?.digest.as_ref()?;
+    meaning_among(&repository.tags, wanted)
+}
+
+/// As [`meaning`], in a part of a list.
+pub fn meaning_among(tags: &[RemoteTag], wanted: &str) -> Option<String> {
+    let digest = tags.iter().find(|it| it.name == wanted)?.digest.as_ref()?;
     let own = Tag::parse(wanted);
-    let same = repository.tags.iter().filter(|it| it.digest.as_ref() == Some(digest));
+    let same = tags.iter().filter(|it| it.digest.as_ref() == Some(digest));
     let candidates = same.map(|it| Tag::parse(&it.name)).filter(|it| {
         it.version.len() > own.version.len()
             && it.version.starts_with(&own.version)

@@ -11,6 +11,7 @@ use super::{
     read_reference, unknown_offline,
 };
 use crate::analysis::facts::{Answer, Fact, RemoteTag};
+use crate::analysis::ide::remote;
 use crate::analysis::image::index::{self, RetiredTag};
 use crate::analysis::image::{ImageReference, Platform};
 use crate::cli::terminal::{Paint, Style, safe};
@@ -127,7 +128,11 @@ fn retired_item(tag: &RetiredTag) -> Item {
 fn table(reference: &ImageReference, listing: &Listing, limit: usize, paint: Paint) -> String {
     let official = reference.official_name().and_then(index::image);
     let current = listing.tags.iter().map(|tag| {
-        let meaning = official.as_ref().and_then(|it| it.meaning(&tag.name));
+        // The registry's digests are newer than the list.
+        let meaning = match listing.source {
+            Source::Registry { .. } => remote::meaning_among(&listing.tags, &tag.name),
+            Source::Index(_) => official.as_ref().and_then(|it| it.meaning(&tag.name)),
+        };
         let meaning = meaning.map(|it| format!("= {it}")).unwrap_or_default();
         (safe(&tag.name), meaning, details(tag))
     });

@@ -172,8 +172,8 @@ fn candidates(cx: &Context<'_>, image: &ImageReference, prefix: &str, list: &mut
     candidates
 }
 
-/// Tags in one list.
-const MAX_TAGS: usize = 1_000;
+/// Tags in one list: writing more takes longer than one waits for at a key.
+const MAX_TAGS: usize = 500;
 
 /// What `# syntax=` takes.
 fn frontends(typed: &Typed, list: &mut List) {
