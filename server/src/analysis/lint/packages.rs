@@ -40,17 +40,18 @@ pub fn needs_apt_lists(command: &ShellCommand) -> bool {
         && !command.arguments.iter().any(|it| is_local(it.as_str()))
 }
 
-/// Where another command and `&&` can be put before `called`, a command of `run`; absolute. `None` behind `sudo` or
-/// `A=b`, which would then hold for that other command alone.
+/// Where another command and `&&` can be put before `called`, a command of `run`, and before what is set for it; absolute.
+/// `None` behind `sudo` and the like, which would then hold for that other command alone.
 pub fn first_of_list(cx: &ModelContext<'_>, run: InstructionRef<'_>, called: Called<'_>) -> Option<TextSize> {
     let range = run.absolute(called.words_range());
-    let before = cx.source(TextRange::new(run.absolute_range().start(), range.start()));
+    let start = run.absolute(called.range).start();
+    let before = cx.source(TextRange::new(run.absolute_range().start(), start));
     let last = before.split_whitespace().rfind(|it| *it != "\\")?;
     let begins_list =
         last.eq_ignore_ascii_case("RUN") || last == "&&" || last.ends_with(';') || last.starts_with("--");
-    let is_first = begins_list && called.wrappers.is_empty() && called.assignments.is_empty();
+    let is_first = begins_list && called.wrappers.is_empty();
     let is_written = called.part.is_editable() && cx.source(range).starts_with(called.name());
-    (is_first && is_written).then_some(range.start())
+    (is_first && is_written).then_some(start)
 }
 
 /// Whether the program can be there on that distribution.

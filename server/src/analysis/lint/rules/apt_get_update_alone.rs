@@ -109,8 +109,8 @@ mod tests {
     fn the_update_moves_to_the_install() {
         check_fix(
             "apt-get-update-alone",
-            "FROM a\nRUN apt-get update -y\n# tools\nRUN set -e; \\\n    apt-get install -y b\nFROM a\nRUN x && apt-get update\nRUN apt-get install c\n",
-            "FROM a\n# tools\nRUN set -e; \\\n    apt-get update -y && apt-get install -y b\nFROM a\nRUN x && apt-get update\nRUN apt-get update && apt-get install c\n",
+            "FROM a\nRUN apt-get update -y\n# tools\nRUN set -e; \\\n    apt-get install -y b\nFROM a\nRUN x && apt-get update\nRUN A=b apt-get install c\n",
+            "FROM a\n# tools\nRUN set -e; \\\n    apt-get update -y && apt-get install -y b\nFROM a\nRUN x && apt-get update\nRUN apt-get update && A=b apt-get install c\n",
         );
     }
 
