@@ -67,8 +67,10 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
         };
         // As JSON nobody would replace variables or understand `&&`.
         let instead = match text {
-            _ if text.contains(['&', '|', ';', '<', '>']) => "[\"sh\", \"-c\", \"… && exec …\"]",
-            _ if text.contains('$') => "[\"sh\", \"-c\", \"exec …\"]",
+            _ if outside_of_quotes(text, "'\"").contains(['&', '|', ';', '<', '>']) => {
+                "[\"sh\", \"-c\", \"… && exec …\"]"
+            }
+            _ if outside_of_quotes(text, "'").contains('$') => "[\"sh\", \"-c\", \"exec …\"]",
             _ => "[\"program\", \"argument\"]",
         };
         format!("`{name}` in shell form {why}: write `{name} {instead}`")
@@ -89,6 +91,21 @@ fn check(cx: &InstructionContext<'_>, report: &mut Report<'_>) {
             report.at(cx.instruction.name.range(), message(""));
         }
     }
+}
+
+/// The text without what stands between `quotes`.
+fn outside_of_quotes(text: &str, quotes: &str) -> String {
+    let mut open = None;
+    let mut is_outside = |c: char| {
+        match open {
+            None if quotes.contains(c) => open = Some(c),
+            None => return true,
+            Some(quote) if quote == c => open = None,
+            Some(_) => {}
+        }
+        false
+    };
+    text.chars().filter(|c| is_outside(*c)).collect()
 }
 
 /// The JSON form of a plain command; `None` when a shell is needed to understand it.
@@ -130,6 +147,14 @@ mod tests {
         check_rule(
             "shell-form-command",
             "FROM a\nCMD exec x $Y\n    ^^^^^^^^^ `exec` passes\nENTRYPOINT x $Y\n           ^^^^ does not receive stop signals: write `ENTRYPOINT [\"sh\", \"-c\", \"exec …\"]`\nCMD x && y\n    ^^^^^^ `CMD [\"sh\", \"-c\", \"… && exec …\"]`\n",
+        );
+    }
+
+    #[test]
+    fn what_stands_in_quotes_joins_no_commands() {
+        check_rule(
+            "shell-form-command",
+            "FROM a\nCMD nginx -g 'daemon off;'\n    ^^^^^^^^^^^^^^^^^^^^^^ write `CMD [\"program\", \"argument\"]`\nCMD x '$Y'; z\n    ^^^^^^^^^ … && exec\n",
         );
     }
 
