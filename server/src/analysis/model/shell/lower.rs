@@ -313,9 +313,11 @@ impl Lowering<'_> {
             _ => {
                 let word = self.word(child);
                 self.script.has_error |= !self.has_name(index) && is_misplaced(self.text(child));
-                self.at(index, |command| match &command.name {
-                    None => command.name = Some(word),
-                    Some(_) => command.arguments.push(word),
+                self.at(index, |command| match (&mut command.name, command.arguments.last_mut()) {
+                    (None, _) => command.name = Some(word),
+                    // The grammar loses its way in `/a/$b/*/c`.
+                    (_, Some(last)) if last.range.end() == word.range.start() => last.join(word),
+                    _ => command.arguments.push(word),
                 });
             }
         }

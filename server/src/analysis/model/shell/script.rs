@@ -143,6 +143,19 @@ pub struct ShellWord {
 }
 
 impl ShellWord {
+    /// Adds what stands directly behind it; a dollar between them begins an expansion.
+    pub(super) fn join(&mut self, more: ShellWord) {
+        let length = self.text.len() as u32;
+        if self.text.ends_with('$') && self.expansions.last().is_none_or(|it| it.1 < length) {
+            let is_name = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
+            let name = more.text.bytes().take_while(is_name).count() as u32;
+            self.expansions.push((length - 1, length + name));
+        }
+        self.expansions.extend(more.expansions.iter().map(|(start, end)| (start + length, end + length)));
+        self.text = [self.text.as_str(), more.text.as_str()].concat().into();
+        self.range = self.range.cover(more.range);
+    }
+
     pub fn as_str(&self) -> &str {
         &self.text
     }

@@ -98,6 +98,17 @@ fn quotes_and_escapes_are_removed_from_words() {
 }
 
 #[test]
+fn a_variable_before_a_pattern_does_not_part_the_word() {
+    check(
+        "chmod 755 /a/$v/b/$x_y/tools/*/any/pwsh z && rm $a/*/b *$c /x/$v.$w",
+        expect![[r#"
+        chmod <755> </a/$v/b/$x_y/tools/*/any/pwsh> <z>
+        && rm <$a/*/b> <*$c> </x/$v.$w>
+    "#]],
+    );
+}
+
+#[test]
 fn redirections_do_not_swallow_arguments() {
     check(
         "a > f b 2>&1 c < in && d >> log 2> /dev/null -o x",
