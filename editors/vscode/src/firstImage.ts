@@ -62,7 +62,7 @@ async function showFinding(): Promise<void> {
 
 /** The server may need a moment for a file that was just written. */
 async function firstFinding(uri: vscode.Uri): Promise<vscode.Diagnostic | undefined> {
-    for (let attempt = 0; attempt < 30; attempt++) {
+    for (let attempt = 0; attempt < 100; attempt++) {
         const finding = vscode.languages.getDiagnostics(uri)[0];
         if (finding) {
             return finding;

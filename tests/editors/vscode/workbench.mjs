@@ -110,25 +110,38 @@ export class Workbench {
         page.on('pageerror', (it) => this.errors.push(String(it.stack ?? it)));
     }
 
+    /** Writes into the line that `key` opens; again where it was closed meanwhile by what else happens on the page. */
+    async ask(key, text) {
+        const input = this.page.locator('.quick-input-widget input').first();
+        for (let i = 0; ; i++) {
+            await this.page.keyboard.press(key);
+            const isFilled = await input.fill(text, { timeout: LIMIT / 6 }).then(() => true, () => false);
+            if (isFilled) {
+                return input;
+            }
+            if (i === 5) {
+                throw new Error(`${key} opens no line to write into`);
+            }
+            await this.page.keyboard.press('Escape');
+        }
+    }
+
     /** The list does not grow while it is open: what an extension brings may come a moment later. */
     async command(title) {
-        const input = this.page.locator('.quick-input-widget input').first();
         const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
         for (let i = 0; ; i++) {
-            await this.page.keyboard.press('F1');
-            await input.waitFor({ state: 'visible', timeout: LIMIT });
-            await input.fill(`>${title}`);
+            const input = await this.ask('F1', `>${title}`);
             const isThere = await row.waitFor({ timeout: LIMIT / 6 }).then(() => true, () => false);
             if (isThere) {
-                break;
+                await this.page.keyboard.press('Enter');
+                await input.waitFor({ state: 'hidden', timeout: LIMIT / 6 }).catch(() => {});
+                return;
             }
             if (i === 5) {
                 throw new Error(`no command "${title}"`);
             }
             await this.page.keyboard.press('Escape');
         }
-        await this.page.keyboard.press('Enter');
-        await input.waitFor({ state: 'hidden', timeout: LIMIT / 6 }).catch(() => {});
     }
 
     /** Another folder. */
@@ -143,20 +156,14 @@ export class Workbench {
     }
 
     async open(name) {
-        await this.page.keyboard.press('Control+P');
-        const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor({ state: 'visible', timeout: LIMIT });
-        await input.fill(name);
+        await this.ask('Control+P', name);
         await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: LIMIT });
         await this.page.keyboard.press('Enter');
         await this.page.locator('.tab.active', { hasText: name }).first().waitFor({ timeout: LIMIT });
     }
 
     async goto(line, column = 1) {
-        await this.page.keyboard.press('Control+G');
-        const input = this.page.locator('.quick-input-widget input').first();
-        await input.waitFor({ state: 'visible', timeout: LIMIT });
-        await input.fill(`:${line}:${column}`);
+        const input = await this.ask('Control+G', `:${line}:${column}`);
         await this.page.keyboard.press('Enter');
         await input.waitFor({ state: 'hidden', timeout: LIMIT });
     }
