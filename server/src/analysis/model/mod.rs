@@ -348,7 +348,7 @@ fn adds_meaning(instruction: &Instruction) -> bool {
         _ => match instruction.keyword {
             Some(Keyword::From | Keyword::Env) => true,
             Some(Keyword::Copy) => instruction.flag("from").is_some(),
-            Some(Keyword::Run) => instruction.flag("mount").is_some(),
+            Some(Keyword::Run) => mount::mounts(instruction).iter().any(|it| it.from().is_some()),
             _ => false,
         },
     }

@@ -24,7 +24,7 @@ rule! {
     name: "unknown-stage-number",
     aliases: &[],
     url: "https://docs.docker.com/build/building/multi-stage/",
-    check: Check::Meaning(check),
+    check: Check::Model(check),
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
