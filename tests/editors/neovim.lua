@@ -159,7 +159,7 @@ vim.wait(10000, function() return was_said('done in') end)
 check(':Dockwright build STAGE builds it', called('--target base') and was_said('done in'), said)
 vim.fn.writefile({}, programs .. '/fails')
 vim.cmd('Dockwright build')
-vim.wait(10000, function() return was_said('failed') end)
+vim.wait(10000, function() return was_said('it failed (exit code 1)') end)
 check('a build that fails says so', was_said('it failed (exit code 1)'), said)
 -- Findings of a build are published beside those that are asked for.
 local function build_error()
