@@ -4,18 +4,7 @@
 (define-derived-mode dockerfile-mode prog-mode "Dockerfile")
 
 (defvar dockwright-program)
-(defvar failures 0)
-(defvar passed 0)
-(defun check (name ok seen)
-  (if ok (progn (setq passed (1+ passed)) (message "ok   %s" name))
-    (setq failures (1+ failures))
-    (message "FAIL %s: saw %S" name seen)))
-
-(defun wait-until (predicate)
-  (let ((end (+ (float-time) 15)))
-    (while (and (not (funcall predicate)) (< (float-time) end))
-      (accept-process-output nil 0.1))
-    (funcall predicate)))
+(load (expand-file-name "emacs-checks" (file-name-directory load-file-name)) nil t)
 
 (let* ((binary (pop command-line-args-left))
        (workspace (file-name-as-directory (pop command-line-args-left)))

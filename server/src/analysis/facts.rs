@@ -65,26 +65,10 @@ pub struct RemoteTag {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemotePlatform {
     /// Shared: a list of tags names the same few a thousand times.
-    #[serde(with = "shared")]
     pub platform: Arc<Platform>,
     /// Compressed, in bytes: what is pulled.
     pub size: Option<u64>,
     pub digest: Option<String>,
-}
-
-/// What is shared is written each time.
-mod shared {
-    use std::sync::Arc;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub fn serialize<T: Serialize, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
-        (**value).serialize(serializer)
-    }
-
-    pub fn deserialize<'a, T: Deserialize<'a>, D: Deserializer<'a>>(input: D) -> Result<Arc<T>, D::Error> {
-        T::deserialize(input).map(Arc::new)
-    }
 }
 
 /// An image as its registry describes it.

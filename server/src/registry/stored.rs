@@ -1,6 +1,7 @@
 //! Answers as they lie in files: short, as a list of thousands of tags is read before the editor gets its own.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -39,20 +40,26 @@ struct StoredTag<'a>(
 
 /// The platforms of a list, each held once.
 #[derive(Debug, Default)]
-pub struct Platforms(Vec<Arc<Platform>>);
+pub struct Platforms {
+    list: Vec<Arc<Platform>>,
+    places: HashMap<Arc<Platform>, usize>,
+}
 
 impl Platforms {
     /// The same object for the same platform.
     pub fn shared(&mut self, platform: Platform) -> Arc<Platform> {
         let at = self.position(&platform);
-        self.0.get(at).cloned().unwrap_or_else(|| Arc::new(platform))
+        self.list.get(at).cloned().unwrap_or_else(|| Arc::new(platform))
     }
 
     fn position(&mut self, platform: &Platform) -> usize {
-        self.0.iter().position(|it| **it == *platform).unwrap_or_else(|| {
-            self.0.push(Arc::new(platform.clone()));
-            self.0.len() - 1
-        })
+        if let Some(place) = self.places.get(platform) {
+            return *place;
+        }
+        let shared = Arc::new(platform.clone());
+        self.list.push(shared.clone());
+        self.places.insert(shared, self.list.len() - 1);
+        self.list.len() - 1
     }
 }
 
@@ -85,7 +92,7 @@ impl StoredList<'_> {
             StoredTag(Cow::Borrowed(&tag.name), tag.pushed.map(Date::days), digest, told.collect())
         });
         let tags = tags.collect();
-        let platforms = platforms.0.iter().map(|it| (**it).clone()).collect();
+        let platforms = platforms.list.iter().map(|it| (**it).clone()).collect();
         StoredList { is_complete: list.is_complete, platforms, tags }
     }
 

@@ -15,13 +15,25 @@ pub fn remove(model: &Model, profile: Profile, findings: &mut Vec<Finding>) {
     remove_advice_on_missing_programs(model, findings);
     for (graver, lesser, is_same) in PAIRS {
         let is_graver = |it: &&Finding| it.rule.name == *graver;
-        let gravers: Vec<TextRange> = findings.iter().filter(is_graver).map(|it| it.range).collect();
+        let mut gravers: Vec<TextRange> = findings.iter().filter(is_graver).map(|it| it.range).collect();
         if !gravers.is_empty() {
+            gravers.sort_by_key(|it| it.start());
             findings.retain(|it| {
-                it.rule.name != *lesser || !gravers.iter().any(|range| is_same(*range, it.range))
+                it.rule.name != *lesser
+                    || !near(&gravers, it.range).iter().any(|range| is_same(*range, it.range))
             });
         }
     }
+}
+
+/// How far behind the lesser finding the graver one may begin.
+const GAP: TextSize = TextSize::new("=\"".len() as u32);
+
+/// Those of `gravers`, sorted, that begin in `range` or right behind it: no pair is farther apart.
+fn near(gravers: &[TextRange], range: TextRange) -> &[TextRange] {
+    let first = gravers.partition_point(|it| it.start() < range.start());
+    let end = gravers.partition_point(|it| it.start() <= range.end() + GAP);
+    gravers.get(first..end).unwrap_or_default()
 }
 
 /// The graver rule, the lesser one, and whether their ranges speak of the same.
@@ -38,8 +50,7 @@ const PAIRS: &[Pair] = &[
     ("daemon-as-command", "shell-form-command", |graver, lesser| lesser.contains_range(graver)),
     // The value is worse than the name: `HF_TOKEN=hf_…`.
     ("written-token", "secret-in-arg-or-env", |value, name| {
-        let gap = TextSize::from("=\"".len() as u32);
-        name.end() <= value.start() && value.start() <= name.end() + gap
+        name.end() <= value.start() && value.start() <= name.end() + GAP
     }),
 ];
 

@@ -39,20 +39,48 @@ fn check(cx: &StageContext<'_>, report: &mut Report<'_>) {
     if !image.is_some_and(|it| it.official_name().is_some_and(is_without)) {
         return;
     }
-    let mut told = Vec::new();
-    for run in cx.instructions().filter(|it| it.keyword == Some(Keyword::Run)) {
-        let Some(shell) = cx.cx.shell(run.id) else { continue };
-        for called in shell.calls(&["docker"]).filter(|it| is_of_terminal(it)) {
-            let range = run.absolute(called.words_range());
-            if is_installed(cx, &told, range.start()) {
+    // Whatever speaks of `docker` but is no fault itself may have brought the program.
+    let bases = cx.cx.model.lineage(cx.stage.id).skip(1).flat_map(|it| it.instructions.clone().skip(1));
+    if bases
+        .filter_map(|id| cx.cx.model.file().instruction(InstructionId(id)))
+        .any(|it| speaks(cx, it.absolute_range()))
+    {
+        return;
+    }
+    for instruction in cx.instructions().skip(1) {
+        let whole = instruction.absolute_range();
+        let Some(first) = first_call(cx, instruction) else {
+            if speaks(cx, whole) {
                 return;
             }
-            let message = terminal_message(cx.cx.source(range));
-            told.push(run.id);
-            let draft = report.at(range, message);
-            if shell.commands().count() == 1 {
-                draft.unsafe_fix("Remove this line", vec![TextEdit::delete(cx.cx.whole_lines(run))]);
-            }
+            continue;
+        };
+        if speaks(cx, TextRange::new(whole.start(), first)) {
+            return;
+        }
+        tell(cx, instruction, report);
+    }
+}
+
+fn speaks(cx: &StageContext<'_>, range: TextRange) -> bool {
+    cx.cx.source(range).contains("docker")
+}
+
+/// Where the first of the calls stands that are a fault.
+fn first_call(cx: &StageContext<'_>, instruction: InstructionRef<'_>) -> Option<TextSize> {
+    let shell = cx.cx.shell(instruction.id).filter(|_| instruction.keyword == Some(Keyword::Run))?;
+    let first = shell.calls(&["docker"]).find(|it| is_of_terminal(it))?;
+    Some(instruction.absolute(first.words_range()).start())
+}
+
+fn tell(cx: &StageContext<'_>, run: InstructionRef<'_>, report: &mut Report<'_>) {
+    let Some(shell) = cx.cx.shell(run.id) else { return };
+    let is_alone = shell.commands().count() == 1;
+    for called in shell.calls(&["docker"]).filter(|it| is_of_terminal(it)) {
+        let range = run.absolute(called.words_range());
+        let draft = report.at(range, terminal_message(cx.cx.source(range)));
+        if is_alone {
+            draft.unsafe_fix("Remove this line", vec![TextEdit::delete(cx.cx.whole_lines(run))]);
         }
     }
 }
@@ -64,18 +92,6 @@ fn is_of_terminal(command: &ShellCommand) -> bool {
         "stop", "image",
     ];
     command.subcommand().is_some_and(|it| WORDS.contains(&it.as_str()))
-}
-
-/// Whether anything before `offset` speaks of `docker`, but what was told of already: it may have brought the program.
-fn is_installed(cx: &StageContext<'_>, told: &[InstructionId], offset: TextSize) -> bool {
-    let is_named = |range: TextRange| cx.cx.source(range).contains("docker");
-    cx.cx.model.lineage(cx.stage.id).any(|stage| {
-        let before = stage.instructions.clone().skip(1).map(InstructionId).filter(|it| !told.contains(it));
-        let before = before.filter_map(|id| cx.cx.model.file().instruction(id)).map(|it| it.absolute_range());
-        before
-            .take_while(|it| it.start() < offset)
-            .any(|it| is_named(TextRange::new(it.start(), it.end().min(offset))))
-    })
 }
 
 #[cfg(test)]
