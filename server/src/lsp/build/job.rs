@@ -19,6 +19,7 @@ use super::super::state::State;
 use super::builds::{Built, Conditions};
 use super::plan::Plan;
 use super::progress::{Progress, shown};
+use super::queue::Ticket;
 use super::request::{Command, Request, Trouble, invalid};
 use super::run_build::{Watch, run_build};
 use super::{check, containers, failures, layers, log, others, reasons, watch};
@@ -81,6 +82,7 @@ pub struct Job {
     pub request: Request,
     pub cancel: Cancel,
     pub token: Option<ProgressToken>,
+    pub ticket: Ticket,
     pub since: Instant,
 }
 
@@ -93,7 +95,8 @@ pub async fn execute(desk: Desk, params: ExecuteCommandParams) -> Result<Option<
     let cancel = Cancel::default();
     let mut guard = OnDrop(Some(cancel.clone()));
     let token = params.work_done_progress_params.work_done_token;
-    let job = Job { desk, command, request, cancel, token, since: Instant::now() };
+    let ticket = desk.state.builds.queue.ticket();
+    let job = Job { desk, command, request, cancel, token, ticket, since: Instant::now() };
     let answer = tokio::spawn(async move { job.answer().await }).await;
     guard.0 = None;
     match answer {
@@ -227,7 +230,7 @@ impl Job {
             progress.report("waiting for the build before it");
         }
         let turn = tokio::select! {
-            turn = queue.turn(uri, target) => turn,
+            turn = queue.turn(uri, target, self.ticket) => turn,
             () = self.cancel.told.notified() => None,
         };
         let Some(_turn) = turn else {
