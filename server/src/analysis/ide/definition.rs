@@ -20,7 +20,7 @@ pub enum Definition {
 pub fn definition(model: &Model, offset: TextSize) -> (Option<TextRange>, Vec<Definition>) {
     let names = Names::new(model);
     match names.at(offset) {
-        Some((name, range)) => (Some(range), definitions_of(model, &names, &name, offset)),
+        Some((name, range)) => (Some(range), definitions_of(model, &names, &name, range)),
         None => match context_path(model, offset) {
             Some((range, path)) => (Some(range), vec![Definition::ContextPath(path)]),
             None => (None, Vec::new()),
@@ -28,9 +28,10 @@ pub fn definition(model: &Model, offset: TextSize) -> (Option<TextRange>, Vec<De
     }
 }
 
-fn definitions_of(model: &Model, names: &Names<'_>, name: &Name, offset: TextSize) -> Vec<Definition> {
+/// Of `name`, written at `range`.
+fn definitions_of(model: &Model, names: &Names<'_>, name: &Name, range: TextRange) -> Vec<Definition> {
     match name {
-        Name::Variable(_) => variable_definition(model, names, name, offset).into_iter().collect(),
+        Name::Variable(_) => variable_definition(model, range).into_iter().collect(),
         Name::Stage(id) => stage_definition(model, *id).into_iter().collect(),
         _ => {
             let places = names.occurrences(name);
@@ -48,23 +49,15 @@ fn stage_definition(model: &Model, id: crate::analysis::model::StageId) -> Optio
     Some(Definition::Here { name: from.absolute(name), whole: from.absolute_range() })
 }
 
-/// The definition in force at the cursor; at a bare `ARG` in a stage, the global one it takes its value from.
-fn variable_definition(
-    model: &Model,
-    names: &Names<'_>,
-    name: &Name,
-    offset: TextSize,
-) -> Option<Definition> {
-    let at = model.file().instruction_at(offset)?;
-    let own = model.variables().iter().find(|it| {
-        it.location.instruction == at.id && at.absolute(it.location.range).contains_inclusive(offset)
-    });
+/// The definition in force of the variable at `range`; at a bare `ARG` in a stage, the global one it takes its value from.
+fn variable_definition(model: &Model, range: TextRange) -> Option<Definition> {
+    let at = model.file().instruction_at(range.start())?;
+    let own = model.variables_set_by(at.id).iter().find(|it| at.absolute(it.location.range) == range);
     if let Some(own) = own {
         let target = own.global.and_then(|id| model.variable(id)).unwrap_or(own);
         return here(model, model.file().range(target.location)?);
     }
-    let text = names.occurrences(name).into_iter().find(|it| it.range.contains_inclusive(offset))?;
-    let resolved = model.resolve(model.file().slice(text.range), at.id)?;
+    let resolved = model.resolve(model.file().slice(range), at.id)?;
     here(model, model.file().range(resolved.location)?)
 }
 

@@ -11,7 +11,7 @@ use super::shell_names;
 use crate::analysis::knowledge::Keyword;
 use crate::analysis::model::shell::Shells;
 use crate::analysis::model::{Model, StageId, StageReferenceKind, Variable, VariableId};
-use crate::analysis::syntax::expansion::{self, Part};
+use crate::analysis::syntax::expansion;
 use crate::analysis::syntax::{InstructionId, InstructionRef};
 
 /// Something with a name that can be written in several places.
@@ -50,41 +50,54 @@ pub enum OccurrenceKind {
     ByIndex,
 }
 
-/// All names of a file. Costs one walk; make it once a request.
+/// All names of a file.
 pub struct Names<'a> {
     model: &'a Model,
     /// For each definition the first definition of its family.
     families: Vec<VariableId>,
-    uses: Vec<(TextRange, Name)>,
+    shells: Shells,
 }
 
 impl<'a> Names<'a> {
     pub fn new(model: &'a Model) -> Self {
-        let mut names = Names { model, families: families(model), uses: Vec::new() };
-        names.collect_uses();
-        names
+        Names { model, families: families(model), shells: Shells::new(model) }
     }
 
     /// The name written at `offset` (its end included).
     pub fn at(&self, offset: TextSize) -> Option<(Name, TextRange)> {
-        let places = self.definitions().chain(self.stage_places()).chain(self.heredoc_places());
-        let places = places
-            .map(|(name, it)| (name, it.range))
-            .chain(self.uses.iter().map(|(range, name)| (name.clone(), *range)));
-        let touching = places.filter(|(_, range)| range.contains_inclusive(offset));
+        let here = self.model.file().instruction_at(offset)?;
+        let definitions = self.model.variables_set_by(here.id).iter().filter_map(|it| self.definition(it));
+        let places = definitions.chain(self.stage_places()).chain(heredoc_places(here));
+        let places = places.map(|(name, it)| (it.range, name)).chain(self.uses_in(here));
+        let touching = places.filter(|(range, _)| range.contains_inclusive(offset));
         // Of two names that touch, the one that begins here.
-        touching.max_by_key(|(_, range)| range.start())
+        touching.max_by_key(|(range, _)| range.start()).map(|(range, name)| (name, range))
     }
 
     /// Every place `name` is written, in order.
     pub fn occurrences(&self, name: &Name) -> Vec<Occurrence> {
-        let places = self.definitions().chain(self.stage_places()).chain(self.heredoc_places());
+        let file = self.model.file();
+        let definitions = self.model.variables().iter().filter_map(|it| self.definition(it));
+        let places =
+            definitions.chain(self.stage_places()).chain(file.instructions().flat_map(heredoc_places));
         let mut found: Vec<Occurrence> = places.filter(|(it, _)| it == name).map(|(_, it)| it).collect();
-        let uses = self.uses.iter().filter(|(_, it)| it == name);
-        found.extend(uses.map(|(range, _)| Occurrence { range: *range, kind: OccurrenceKind::Use }));
+        if let Some(text) = self.variable_text(name) {
+            let users = file.instructions().filter(|it| may_name(*it, text));
+            let uses = users.flat_map(|it| self.uses_in(it)).filter(|(_, it)| it == name);
+            found.extend(uses.map(|(range, _)| Occurrence { range, kind: OccurrenceKind::Use }));
+        }
         found.sort_by_key(|it| (it.range.start(), it.range.end()));
         found.dedup();
         found
+    }
+
+    /// How a variable is written, the same wherever it is.
+    fn variable_text<'b>(&'b self, name: &'b Name) -> Option<&'b str> {
+        match name {
+            Name::Variable(id) => Some(self.model.variable(*id)?.name.as_str()),
+            Name::Undefined { name, .. } => Some(name.as_str()),
+            Name::Stage(_) | Name::Heredoc { .. } => None,
+        }
     }
 
     /// The definitions that share one meaning with `id`.
@@ -97,11 +110,9 @@ impl<'a> Names<'a> {
         self.families.get(id.0 as usize).copied().unwrap_or(id)
     }
 
-    fn definitions(&self) -> impl Iterator<Item = (Name, Occurrence)> + '_ {
-        self.model.variables().iter().filter_map(|variable| {
-            let range = self.model.file().range(variable.location)?;
-            Some((Name::Variable(self.first_of(variable.id)), occurrence(range, OccurrenceKind::Definition)))
-        })
+    fn definition(&self, variable: &Variable) -> Option<(Name, Occurrence)> {
+        let range = self.model.file().range(variable.location)?;
+        Some((Name::Variable(self.first_of(variable.id)), occurrence(range, OccurrenceKind::Definition)))
     }
 
     fn stage_places(&self) -> impl Iterator<Item = (Name, Occurrence)> + '_ {
@@ -122,58 +133,48 @@ impl<'a> Names<'a> {
         definitions.chain(references)
     }
 
-    fn heredoc_places(&self) -> impl Iterator<Item = (Name, Occurrence)> + '_ {
-        self.model.file().instructions().flat_map(|instruction| {
-            let heredocs = instruction.node.heredocs.iter().enumerate();
-            heredocs.flat_map(move |(index, heredoc)| {
-                let name = Name::Heredoc { instruction: instruction.id, index };
-                let end = heredoc.terminator.map(|line| without_tabs(&heredoc.name, line));
-                let places =
-                    [(Some(heredoc.delimiter), OccurrenceKind::Definition), (end, OccurrenceKind::Use)];
-                places.into_iter().filter_map(move |(range, kind)| {
-                    Some((name.clone(), occurrence(instruction.absolute(range?), kind)))
-                })
-            })
-        })
-    }
-
-    fn collect_uses(&mut self) {
-        let model = self.model;
-        let shells = Shells::new(model);
-        for instruction in model.file().instructions() {
-            if instruction.keyword != Some(Keyword::Onbuild) {
-                for word in instruction.node.words() {
-                    self.add_variables(instruction, &word.variables());
-                }
-            }
-            let parts = model.heredoc_parts(instruction);
-            self.add_parts(instruction, &parts);
-            for (name, range) in shell_names::uses(model, &shells, instruction) {
-                self.add_use(instruction, &name, range);
-            }
+    /// The variables that `instruction` uses (absolute ranges), those of its shell text among them.
+    fn uses_in(&self, instruction: InstructionRef<'_>) -> Vec<(TextRange, Name)> {
+        let mut found = Vec::new();
+        let mut add = |name: &SmolStr, range| found.push(self.used(instruction, name, range));
+        if instruction.keyword != Some(Keyword::Onbuild) {
+            let words = instruction.node.words();
+            let used = words.iter().flat_map(|word| word.variables());
+            used.for_each(|it| add(&it.name, it.name_range));
         }
+        let (parts, mut used) = (self.model.heredoc_parts(instruction), Vec::new());
+        expansion::collect_variables(&parts, &mut used);
+        used.iter().for_each(|it| add(&it.name, it.name_range));
+        let used = shell_names::uses(self.model, &self.shells, instruction);
+        used.iter().for_each(|(name, range)| add(name, *range));
+        found
     }
 
-    fn add_parts(&mut self, instruction: InstructionRef<'_>, parts: &[Part]) {
-        let mut variables = Vec::new();
-        expansion::collect_variables(parts, &mut variables);
-        self.add_variables(instruction, &variables);
-    }
-
-    fn add_variables(&mut self, instruction: InstructionRef<'_>, variables: &[&expansion::Variable]) {
-        for variable in variables {
-            self.add_use(instruction, &variable.name, variable.name_range);
-        }
-    }
-
-    fn add_use(&mut self, instruction: InstructionRef<'_>, name: &SmolStr, range: TextRange) {
+    fn used(&self, instruction: InstructionRef<'_>, name: &SmolStr, range: TextRange) -> (TextRange, Name) {
         let resolved =
             self.model.resolve(name, instruction.id).map(|it| Name::Variable(self.first_of(it.id)));
         let is_from = instruction.keyword == Some(Keyword::From);
         let stage = self.model.stage_of(instruction.id).map(|stage| stage.id).filter(|_| !is_from);
         let name = resolved.unwrap_or_else(|| Name::Undefined { name: name.clone(), stage });
-        self.uses.push((instruction.absolute(range), name));
+        (instruction.absolute(range), name)
     }
+}
+
+fn heredoc_places(instruction: InstructionRef<'_>) -> impl Iterator<Item = (Name, Occurrence)> {
+    let heredocs = instruction.node.heredocs.iter().enumerate();
+    heredocs.flat_map(move |(index, heredoc)| {
+        let name = Name::Heredoc { instruction: instruction.id, index };
+        let end = heredoc.terminator.map(|line| without_tabs(&heredoc.name, line));
+        let places = [(Some(heredoc.delimiter), OccurrenceKind::Definition), (end, OccurrenceKind::Use)];
+        places.into_iter().filter_map(move |(range, kind)| {
+            Some((name.clone(), occurrence(instruction.absolute(range?), kind)))
+        })
+    })
+}
+
+/// Whether the variable `text` can be written in `instruction`: in its logical line, or in what is not part of that.
+fn may_name(instruction: InstructionRef<'_>, text: &str) -> bool {
+    instruction.node.joined.as_str().contains(text) || !instruction.node.heredocs.is_empty()
 }
 
 fn occurrence(range: TextRange, kind: OccurrenceKind) -> Occurrence {
