@@ -179,9 +179,16 @@ impl Client {
     /// The most memory that the server had so far (bytes; Linux only).
     #[cfg(target_os = "linux")]
     pub fn peak_memory(&self) -> u64 {
+        self.memory("VmHWM")
+    }
+
+    /// What Linux tells of the server under this name (bytes).
+    #[cfg(target_os = "linux")]
+    pub fn memory(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
-        let peak = status.lines().find_map(|it| it.strip_prefix("VmHWM:")).expect("Linux tells it");
-        peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+        let line = status.lines().find_map(|it| it.strip_prefix(name)?.strip_prefix(':'));
+        let size = line.expect("Linux tells it").trim().trim_end_matches(" kB");
+        size.parse::<u64>().expect("a number") << 10
     }
 
     /// Of the server's process.

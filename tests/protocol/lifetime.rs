@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, notification, request, wait_exit};
+use crate::client::{Client, edit, notification, request, wait_exit};
 
 #[test]
 fn shutdown_and_exit_in_one_write_end_with_0() {
@@ -25,6 +25,26 @@ fn exit_ends_the_server_although_its_input_stays_open() {
     assert_eq!(client.call("shutdown", Value::Null)["result"], Value::Null);
     client.notify("exit", Value::Null);
     assert_eq!(client.wait_exit(), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_given_back_in_a_pause_and_nothing_is_lost() {
+    let uri = "file:///memory/Dockerfile";
+    let mut client = Client::start();
+    client.initialize();
+    client.open(uri, "FROM debian\nMAINTAINER me\n");
+    let first = client.notification("textDocument/publishDiagnostics");
+    let busy = client.memory("RssFile");
+    let end = Instant::now() + Duration::from_secs(30);
+    while client.memory("RssFile") > busy / 2 {
+        assert!(Instant::now() < end, "still {} of {busy} bytes", client.memory("RssFile"));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    client.change(uri, 2, json!([edit([1, 11, 1, 13], "you")]));
+    let second = client.notification("textDocument/publishDiagnostics");
+    assert_eq!(first["diagnostics"][0]["code"], second["diagnostics"][0]["code"]);
+    assert_eq!(client.text(uri), "FROM debian\nMAINTAINER you\n");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! In reading order:
 //!
-//! * [`frame`], [`message`] — bytes to messages; `inbox`, `outbox` — the two threads that do it.
+//! * [`frame`], [`message`] — bytes to messages; `inbox`, `outbox` — the two threads that do it; `written` — long answers.
 //! * `transport` — order, cancellation, panics, the end; around tower-lsp's `LspService`.
 //! * `server` — what the client can say, one short method each; `capabilities` and `session` — what we and the
 //!   client said about ourselves; `routes`, `completion`, `code_actions` — what each question asks the analysis.
@@ -10,6 +10,7 @@
 //! * `build` — builds, runs and what they tell.
 //! * `explain` — the command that tells a whole file.
 //! * `images` — what registries say about images, asked in the background.
+//! * `memory` — given back in pauses.
 //! * `diagnostics` — findings on their way out; `shellcheck` — those that a program finds meanwhile; `compute` — where the work is done.
 //! * `position`, `from_lsp`, `to_lsp` — the only files that convert.
 
@@ -26,6 +27,7 @@ pub mod frame;
 mod from_lsp;
 mod images;
 mod inbox;
+mod memory;
 pub mod message;
 mod outbox;
 mod output;
@@ -42,6 +44,7 @@ mod to_lsp;
 mod transport;
 mod watch;
 mod workspace;
+mod written;
 
 use std::io::Write;
 
@@ -50,7 +53,7 @@ pub use transport::Channel;
 
 /// Serves the client at `channel` until it leaves; the exit code for the process.
 pub fn run(channel: Channel) -> anyhow::Result<i32> {
-    share_memory();
+    memory::share();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
     let code = runtime.block_on(server::serve(channel));
@@ -60,15 +63,6 @@ pub fn run(channel: Channel) -> anyhow::Result<i32> {
     // Handlers that still run are not waited for.
     runtime.shutdown_background();
     Ok(code)
-}
-
-/// Lets all threads take memory from the same few places: each keeps what it once had, and most threads only wait.
-fn share_memory() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: it takes numbers only, and may be called in any thread.
-    unsafe {
-        libc::mallopt(libc::M_ARENA_MAX, 2);
-    }
 }
 
 /// Ends the process from any thread, with a sentence in the log.

@@ -14,6 +14,7 @@ use tower_lsp::jsonrpc::Response;
 
 use super::frame;
 use super::output::Output;
+use super::written;
 
 /// Bytes that may wait for the client; one message more may come on top.
 pub const LIMIT: usize = 64 << 20;
@@ -86,7 +87,10 @@ impl Outbox {
     }
 
     pub fn respond(&self, response: &Response) {
-        self.send(response);
+        match written::text(response) {
+            Some(body) => self.queue(frame::encode(&body)),
+            None => self.send(response),
+        }
     }
 
     /// Queues any message; one that cannot be written as JSON is dropped and logged.

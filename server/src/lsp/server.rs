@@ -25,7 +25,7 @@ use super::state::State;
 use super::transport::Channel;
 use super::{
     capabilities, code_actions, completion, compute, explain, from_lsp, parent, routes, shellcheck,
-    test_methods, to_lsp, transport, watch, workspace,
+    test_methods, to_lsp, transport, watch, workspace, written,
 };
 
 use crate::analysis::facts::Facts;
@@ -66,7 +66,7 @@ pub async fn serve(channel: Channel) -> anyhow::Result<i32> {
         Server { client, state, publisher, outbox: sender }
     })
     .custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
-    let (service, socket) = test_methods::register(builder).finish();
+    let (service, socket) = written::register(test_methods::register(builder)).finish();
     Ok(transport::serve(service, socket, input, outbox).await?)
 }
 

@@ -23,8 +23,10 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, ExitedError, LanguageServer, LspService};
 
 use super::inbox::{Cancels, Inbox, Incoming};
+use super::memory;
 use super::outbox::Outbox;
 use super::output::Output;
+use super::written;
 
 /// How long one notification may keep the messages behind it waiting.
 const GUARD: Duration = Duration::from_secs(5);
@@ -71,12 +73,15 @@ struct Transport<S> {
 
 impl<S: LanguageServer> Transport<S> {
     async fn run(&mut self) -> i32 {
+        let mut pauses = memory::Pauses::new();
         loop {
             let incoming = tokio::select! {
                 biased;
                 id = self.cancels.next() => { self.cancel(id); continue }
                 incoming = self.inbox.next() => incoming,
+                () = pauses.next() => { tokio::task::spawn_blocking(memory::give_back); continue }
             };
+            pauses.end();
             match incoming {
                 Incoming::Notification(notification) => self.notification(notification).await,
                 Incoming::Request(id, request) => self.request(id, request).await,
@@ -122,7 +127,7 @@ impl<S: LanguageServer> Transport<S> {
 
     fn call(&mut self, request: Request) -> Handler {
         // The call itself runs code of the handlers too (reading the parameters).
-        match std::panic::catch_unwind(AssertUnwindSafe(|| self.service.call(request))) {
+        match std::panic::catch_unwind(AssertUnwindSafe(|| self.service.call(written::renamed(request)))) {
             Ok(handler) => Box::pin(AssertUnwindSafe(handler).catch_unwind().map(Result::ok)),
             Err(_) => Box::pin(std::future::ready(None)),
         }
