@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use text_size::TextRange;
 
 use super::image::index::Date;
-use super::image::{ImageReference, Platform};
+use super::image::{Digest, ImageReference, Platform};
 
 /// Something the outside said, and how long ago.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,20 +45,21 @@ pub struct Facts {
 }
 
 /// The tags of a repository.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Repository {
     pub tags: Vec<RemoteTag>,
     /// All tags are listed: a tag that is not there does not exist.
     pub is_complete: bool,
 }
 
-/// A tag as its registry describes it; few say more than the name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A tag as its registry describes it; few say more than the name. There are thousands of them: what most have lies in
+/// the tag itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RemoteTag {
-    pub name: String,
+    pub name: SmolStr,
     pub pushed: Option<Date>,
-    /// Of the index or manifest, with its algorithm.
-    pub digest: Option<String>,
+    /// Of the index or manifest.
+    pub digest: Option<Digest>,
     /// Empty if not told.
     pub platforms: Vec<RemotePlatform>,
 }
@@ -145,10 +147,11 @@ impl Facts {
     }
 
     /// What the image's tag stands for now, whoever told it.
-    pub fn digest(&self, reference: &ImageReference) -> Option<&str> {
-        let image = || Some(self.image(reference)?.found()?.digest.as_str());
+    pub fn digest(&self, reference: &ImageReference) -> Option<String> {
+        let image = || Some(self.image(reference)?.found()?.digest.clone());
+        let listed = self.tag(reference).and_then(|it| it.digest.as_ref());
         let pinned = reference.is_pinned();
-        self.tag(reference).and_then(|it| it.digest.as_deref()).or_else(|| image().filter(|_| !pinned))
+        listed.map(Digest::to_string).or_else(|| image().filter(|_| !pinned))
     }
 
     /// The image's platforms, whoever told them.
@@ -200,7 +203,7 @@ mod tests {
 
     #[test]
     fn an_incomplete_list_says_nothing_about_what_it_does_not_show() {
-        let tags = vec![RemoteTag { name: "3".to_owned(), ..RemoteTag::default() }];
+        let tags = vec![RemoteTag { name: "3".into(), ..RemoteTag::default() }];
         let partial = Repository { tags: tags.clone(), is_complete: false };
         assert_eq!((partial.has_tag("3"), partial.has_tag("4")), (Some(true), None));
         assert_eq!(Repository { tags, is_complete: true }.has_tag("4"), Some(false));

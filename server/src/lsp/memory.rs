@@ -42,12 +42,19 @@ impl Pauses {
     }
 }
 
-/// Lets all threads take memory from the same few places: each keeps what it once had, and most threads only wait.
+/// Bytes of memory that are taken from the system in a piece of their own.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE: libc::c_int = 128 << 10;
+
+/// Lets all threads take memory from the same few places: each keeps what it once had, and most threads only wait. A large
+/// piece, such as a list of tags or an answer on its way, goes back to the system with its last use.
 pub fn share() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: it takes numbers only, and may be called in any thread.
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, 2);
+        // By itself the limit rises with the first large piece that is freed.
+        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::http::lock;
 use super::stored::Stored;
-use crate::analysis::facts::{Answer, RemoteImage, Repository};
+use crate::analysis::facts::{Answer, RemoteImage, RemoteTag, Repository};
 
 /// Part of the folder's name: a change of what is in a file begins a new one.
 const VERSION: &str = "v2";
@@ -137,7 +137,7 @@ impl Memory {
 
 /// A rough number of bytes in memory.
 fn size(value: &Kept) -> usize {
-    const TAG: usize = 220;
+    const TAG: usize = size_of::<RemoteTag>();
     const PLATFORM: usize = 48;
     match value {
         Kept::Tags(answer) => answer
@@ -235,10 +235,10 @@ pub fn default_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<Path
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::facts::RemoteTag;
 
     fn entry(tags: usize, at: SystemTime) -> Entry {
-        let tags = (0..tags).map(|it| RemoteTag { name: it.to_string(), ..RemoteTag::default() }).collect();
+        let tags =
+            (0..tags).map(|it| RemoteTag { name: it.to_string().into(), ..RemoteTag::default() }).collect();
         let value = Kept::Tags(Answer::Found(Arc::new(Repository { tags, is_complete: true })));
         Entry { value: Arc::new(value), at, etag: Some("\"x\"".to_owned()) }
     }

@@ -1,23 +1,29 @@
 //! What comes from a registry is somebody else's text: only what has the right form passes.
 
+use smol_str::SmolStr;
+
 use crate::analysis::image::ImageReference;
 
 const MAX_NAME: usize = 255;
 
 /// A tag by Docker's grammar; `None` for control characters, Markdown and the like.
-pub fn tag(text: &str) -> Option<String> {
+pub fn tag(text: &str) -> Option<SmolStr> {
     let is_word = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.' | b'-');
     let starts_well = !text.starts_with(['.', '-']);
     (starts_well && (1..=128).contains(&text.len()) && text.bytes().all(|it| is_word(&it)))
-        .then(|| text.to_owned())
+        .then(|| text.into())
 }
 
 /// `sha256:…`
 pub fn digest(text: String) -> Option<String> {
-    let (algorithm, value) = text.split_once(':')?;
+    is_digest(&text).then_some(text)
+}
+
+pub fn is_digest(text: &str) -> bool {
+    let Some((algorithm, value)) = text.split_once(':') else { return false };
     let is_algorithm = matches!((algorithm, value.len()), ("sha256", 64) | ("sha384", 96) | ("sha512", 128));
     let is_value = value.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it));
-    (is_algorithm && is_value).then_some(text)
+    is_algorithm && is_value
 }
 
 /// The name of a repository of Docker Hub as one writes it in `FROM`.

@@ -1,13 +1,10 @@
 //! Docker Hub's own API, which says more than a registry and costs no pull
 //! (<https://docs.docker.com/reference/api/hub/latest/>).
 
-use std::borrow::Cow;
-use std::fmt::{self, Formatter};
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
-use serde::de::Visitor;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::clean;
 use super::error::LookupError;
@@ -15,9 +12,10 @@ use super::http::{Request, Response, Transport};
 use super::policy::{self, Policy};
 use super::progress::Shown;
 use super::stored::Platforms;
+use super::text::Text;
 use super::{MAX_LISTING_TIME, MAX_PAGES, MAX_TAGS};
 use crate::analysis::facts::{RemoteImage, RemotePlatform, RemoteTag, Repository};
-use crate::analysis::image::Platform;
+use crate::analysis::image::{Digest, Platform};
 
 /// For so many of the newest tags the platforms are kept too; each weighs more than the rest of a tag.
 const DETAILED_TAGS: usize = 200;
@@ -56,32 +54,6 @@ struct HubImage<'a> {
     size: Option<u64>,
     #[serde(borrow)]
     digest: Option<Text<'a>>,
-}
-
-/// Text that stays where it was received, unless it has escapes. A page has thousands, of which few are kept: as strings of
-/// their own they would leave holes all over the memory.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Text<'a>, D::Error> {
-        struct Reader;
-        impl<'a> Visitor<'a> for Reader {
-            type Value = Text<'a>;
-
-            fn expecting(&self, formatter: &mut Formatter) -> fmt::Result {
-                formatter.write_str("a text")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Text<'a>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text<'a>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        input.deserialize_str(Reader)
-    }
 }
 
 #[derive(Deserialize)]
@@ -236,12 +208,13 @@ pub(super) fn same_origin(url: &Url, next: &str) -> Option<Url> {
 }
 
 fn tag(tag: HubTag<'_>, shared: &mut Platforms) -> Option<RemoteTag> {
-    let pushed = tag.tag_last_pushed.or(tag.last_updated).and_then(|it| super::date::read_day(&it.0));
+    let pushed = tag.tag_last_pushed.or(tag.last_updated).and_then(|it| super::date::read_day(&it));
     let images = tag.images.into_iter();
     let mut platforms: Vec<RemotePlatform> = images.filter_map(|it| platform(it, false, shared)).collect();
     // It has taken over the much larger room of what it was made from.
     platforms.shrink_to_fit();
-    let (name, digest) = (clean::tag(&tag.name.0)?, tag.digest.and_then(digest));
+    let digest = tag.digest.filter(|it| clean::is_digest(it)).map(|it| Digest::from(&*it));
+    let name = clean::tag(&tag.name)?;
     Some(RemoteTag { name, pushed, digest, platforms })
 }
 
@@ -250,7 +223,7 @@ fn digest(text: Text<'_>) -> Option<String> {
 }
 
 fn platform(image: HubImage<'_>, with_digest: bool, shared: &mut Platforms) -> Option<RemotePlatform> {
-    let part = |it: Option<Text>| it.map(|it| clean::text(&it.0, 40)).unwrap_or_default();
+    let part = |it: Option<Text>| it.map(|it| clean::text(&it, 40)).unwrap_or_default();
     let (os, architecture) = (part(image.os), part(image.architecture));
     // Signatures and build records are listed as platform `unknown/unknown`.
     let is_platform = !os.is_empty() && os != "unknown" && !architecture.is_empty();

@@ -25,6 +25,7 @@ mod stand_in;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

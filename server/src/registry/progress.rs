@@ -92,7 +92,7 @@ mod tests {
     use crate::analysis::facts::RemoteTag;
 
     fn list(length: usize) -> Repository {
-        let tags = (0..length).map(|it| RemoteTag { name: it.to_string(), ..RemoteTag::default() });
+        let tags = (0..length).map(|it| RemoteTag { name: it.to_string().into(), ..RemoteTag::default() });
         Repository { tags: tags.collect(), is_complete: true }
     }
 

@@ -1,15 +1,15 @@
 //! Answers as they lie in files: short, as a list of thousands of tags is read before the editor gets its own.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::cache::Kept;
+use super::text::Text;
 use crate::analysis::facts::{Answer, RemoteImage, RemotePlatform, RemoteTag, Repository};
-use crate::analysis::image::Platform;
 use crate::analysis::image::index::Date;
+use crate::analysis::image::{Digest, Platform};
 
 /// An answer worth a file; borrows from the answer or from the file's text.
 #[derive(Serialize, Deserialize)]
@@ -32,9 +32,9 @@ pub struct StoredList<'a> {
 /// Name, days since 1970, digest, and for each platform its number and size.
 #[derive(Serialize, Deserialize)]
 struct StoredTag<'a>(
-    #[serde(borrow)] Cow<'a, str>,
+    #[serde(borrow)] Text<'a>,
     Option<u64>,
-    #[serde(borrow)] Option<Cow<'a, str>>,
+    #[serde(borrow)] Option<Text<'a>>,
     Vec<(usize, Option<u64>)>,
 );
 
@@ -88,8 +88,8 @@ impl StoredList<'_> {
         let mut platforms = Platforms::default();
         let tags = list.tags.iter().map(|tag| {
             let told = tag.platforms.iter().map(|it| (platforms.position(&it.platform), it.size));
-            let digest = tag.digest.as_deref().map(Cow::Borrowed);
-            StoredTag(Cow::Borrowed(&tag.name), tag.pushed.map(Date::days), digest, told.collect())
+            let digest = tag.digest.as_ref().map(|it| Text(it.to_string().into()));
+            StoredTag(Text::from(tag.name.as_str()), tag.pushed.map(Date::days), digest, told.collect())
         });
         let tags = tags.collect();
         let platforms = platforms.list.iter().map(|it| (**it).clone()).collect();
@@ -102,9 +102,9 @@ impl StoredList<'_> {
             Some(RemotePlatform { platform: platforms.get(number)?.clone(), size, digest: None })
         };
         let tags = self.tags.into_iter().map(|StoredTag(name, days, digest, told)| RemoteTag {
-            name: name.into_owned(),
+            name: (*name).into(),
             pushed: days.map(Date::from_days),
-            digest: digest.map(Cow::into_owned),
+            digest: digest.map(|it| Digest::from(&*it)),
             platforms: told.into_iter().filter_map(platform).collect(),
         });
         Repository { tags: tags.collect(), is_complete: self.is_complete }
@@ -118,9 +118,9 @@ mod tests {
     fn repository() -> Repository {
         let mut platforms = Platforms::default();
         let mut tag = |name: &str, told: &[&str]| RemoteTag {
-            name: name.to_owned(),
+            name: name.into(),
             pushed: Some(Date { year: 2026, month: 2, day: 28 }),
-            digest: Some("sha256:\"quoted\"".to_owned()),
+            digest: Some(Digest::from("sha256:\"quoted\"")),
             platforms: told
                 .iter()
                 .map(|it| RemotePlatform {
@@ -131,7 +131,7 @@ mod tests {
                 .collect(),
         };
         let mut tags = vec![tag("1", &["linux/amd64", "linux/arm/v7"]), tag("2", &["linux/arm/v7"])];
-        tags.push(RemoteTag { name: "3".to_owned(), ..RemoteTag::default() });
+        tags.push(RemoteTag { name: "3".into(), ..RemoteTag::default() });
         Repository { tags, is_complete: true }
     }
 

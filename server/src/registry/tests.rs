@@ -49,7 +49,7 @@ fn whole(image: ImageReference) -> Question {
 /// The tags' names, or why there are none.
 fn names(outcome: Result<Known, LookupError>) -> Vec<String> {
     match outcome.map(|it| it.tags().expect("tags were asked for").value) {
-        Ok(Answer::Found(repository)) => repository.tags.iter().map(|it| it.name.clone()).collect(),
+        Ok(Answer::Found(repository)) => repository.tags.iter().map(|it| it.name.to_string()).collect(),
         Ok(Answer::Missing) => vec!["missing".to_owned()],
         Err(error) => vec![error.to_string()],
     }
@@ -445,7 +445,7 @@ fn a_slow_registry_delays_nobody_else() {
 
 /// Puts an answer into the cache as if it came `age` ago.
 fn remember(client: &Client, question: &Question, tag: &str, age: Duration) {
-    let tags = vec![crate::analysis::facts::RemoteTag { name: tag.to_owned(), ..Default::default() }];
+    let tags = vec![crate::analysis::facts::RemoteTag { name: tag.into(), ..Default::default() }];
     let value = Kept::Tags(Answer::Found(Arc::new(Repository { tags, is_complete: true })));
     let at = SystemTime::now() - age;
     let key = question.key().expect("it may be asked");

@@ -72,7 +72,7 @@ struct Versions<'a> {
 
 impl Versions<'_> {
     fn names(&self) -> Vec<String> {
-        let remote = self.repository.iter().flat_map(|it| &it.tags).map(|it| it.name.clone());
+        let remote = self.repository.iter().flat_map(|it| &it.tags).map(|it| it.name.to_string());
         self.official.iter().flat_map(|it| it.tags()).map(|it| it.name).chain(remote).collect()
     }
 
@@ -97,9 +97,9 @@ fn pin_action(
     }
     if let Some(range) = reference.digest_range() {
         // Without a tag there is nothing that could have moved on.
-        let is_old = !reference.tag().is_absent() && reference.digest().known() != Some(digest);
+        let is_old = !reference.tag().is_absent() && reference.digest().known() != Some(digest.as_str());
         let title = format!("Update to the digest{tag}");
-        return is_old.then(|| action(model, image, (range, digest), title, ImageActionKind::Pin)).flatten();
+        return is_old.then(|| action(model, image, (range, &digest), title, ImageActionKind::Pin)).flatten();
     }
     let end = reference.tag_range().or(reference.name_range())?.end();
     let new = format!("@{digest}");
@@ -292,8 +292,8 @@ mod tests {
     /// Docker Hub's `acme/api` with these tags and digests.
     fn knowing(tags: &[(&str, char)]) -> Facts {
         let tag = |(name, digest): &(&str, char)| RemoteTag {
-            name: (*name).to_owned(),
-            digest: Some(digest_of(*digest)),
+            name: (*name).into(),
+            digest: Some(digest_of(*digest).as_str().into()),
             ..RemoteTag::default()
         };
         let repository = Arc::new(Repository { tags: tags.iter().map(tag).collect(), is_complete: true });

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::analysis::facts::{RemotePlatform, RemoteTag, Repository};
-use crate::analysis::image::index::{self, Date, OfficialImage};
+use crate::analysis::image::index::{self, Date, RetiredNames};
 use crate::analysis::image::tag::{self, Step, Tag};
 use crate::analysis::image::{ImageReference, Platform};
 use crate::analysis::knowledge::did_you_mean;
@@ -54,7 +54,7 @@ pub fn meaning_among(tags: &[RemoteTag], wanted: &str) -> Option<String> {
             && it.variant == own.variant
             && !it.is_dated()
     });
-    candidates.max_by_key(|it| it.version.len()).map(|it| it.text)
+    candidates.max_by_key(|it| it.version.len()).map(|it| it.text.to_string())
 }
 
 /// Which of `names` differs from `tag` only in being slim.
@@ -82,21 +82,18 @@ pub fn slim<'a>(tag: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&
 
 /// The tags of an official image that left the list.
 #[derive(Debug, Default)]
-pub struct Retired {
-    names: HashSet<String>,
-}
+pub struct Retired(RetiredNames);
 
 impl Retired {
     /// Empty for any other image. Takes up to a few milliseconds.
     pub fn of(image: &ImageReference) -> Retired {
         let official = image.official_name().and_then(index::image);
-        let tags = official.iter().flat_map(OfficialImage::retired_tags);
-        Retired { names: tags.map(|it| it.name).collect() }
+        Retired(official.map(|it| it.retired_names()).unwrap_or_default())
     }
 
     /// Whether `tag` is one of them, and was not pushed since.
     pub fn has(&self, tag: &RemoteTag) -> bool {
-        self.names.contains(&tag.name) && tag.pushed.is_none_or(|it| it <= index::date())
+        tag.pushed.is_none_or(|it| it <= index::date()) && self.0.contains(&tag.name)
     }
 }
 
@@ -130,18 +127,19 @@ pub fn ago(date: Date, today: Option<Date>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::image::Digest;
 
     fn repository(tags: &[(&str, &str)]) -> Repository {
         let tag = |(name, digest): &(&str, &str)| RemoteTag {
-            name: (*name).to_owned(),
-            digest: Some((*digest).to_owned()).filter(|it| !it.is_empty()),
+            name: (*name).into(),
+            digest: Some(*digest).filter(|it| !it.is_empty()).map(Digest::from),
             ..RemoteTag::default()
         };
         Repository { tags: tags.iter().map(tag).collect(), is_complete: true }
     }
 
     fn kept(list: &Repository, image: &str) -> Vec<String> {
-        about(list, &ImageReference::parse(image)).tags.into_iter().map(|it| it.name).collect()
+        about(list, &ImageReference::parse(image)).tags.into_iter().map(|it| it.name.to_string()).collect()
     }
 
     #[test]

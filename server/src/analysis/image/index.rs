@@ -21,6 +21,7 @@
 //! name (text); then the blocks, each packed with deflate: count (u16), the tags likewise (names only), then as many u16: the
 //! month, counted from the year 0.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -89,6 +90,14 @@ pub struct RetiredTag {
     pub name: String,
     /// The last month in which it was listed.
     pub since: Month,
+}
+
+/// Names in the order of their bytes: one text, as there can be many thousands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RetiredNames {
+    text: String,
+    /// Where each of them ends.
+    ends: Vec<usize>,
 }
 
 /// One image of the index.
@@ -197,7 +206,7 @@ impl<'a> OfficialImage<'a> {
         let tag = Tag::parse(tag);
         let together = self.tags().filter(|it| it.group == group).map(|it| Tag::parse(&it.name));
         let candidates = together.filter(|it| says_more(it, &tag));
-        candidates.max_by_key(|it| (!it.is_dated(), it.version.len())).map(|it| it.text)
+        candidates.max_by_key(|it| (!it.is_dated(), it.version.len())).map(|it| it.text.to_string())
     }
 
     /// The tag of the newest version that says the same about everything else as the current or retired `tag`.
@@ -209,6 +218,16 @@ impl<'a> OfficialImage<'a> {
     /// The tags that are kept up to date no more. Unpacks them all: up to a few milliseconds.
     pub fn retired_tags(&self) -> Vec<RetiredTag> {
         self.blocks().flat_map(Block::tags).collect()
+    }
+
+    /// Their names, to ask for many of them: [`OfficialImage::tag`] is quicker for one.
+    pub fn retired_names(&self) -> RetiredNames {
+        let mut names = RetiredNames::default();
+        for block in self.blocks() {
+            let unpacked = block.unpack().unwrap_or_default();
+            let _ = retired_names(&unpacked, |name| names.push(name));
+        }
+        names
     }
 
     /// How `tag` stands. Well under 50 µs, also for a retired one.
@@ -254,6 +273,32 @@ impl<'a> OfficialImage<'a> {
             let (length, unpacked, first) = table.block()?;
             Some(Block { first, packed: packed.bytes(length)?, unpacked })
         })
+    }
+}
+
+impl RetiredNames {
+    fn push(&mut self, name: &str) {
+        self.text.push_str(name);
+        self.ends.push(self.text.len());
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        let (mut low, mut high) = (0, self.ends.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.get(middle).cmp(name) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return true,
+                Ordering::Greater => high = middle,
+            }
+        }
+        false
+    }
+
+    fn get(&self, place: usize) -> &str {
+        let end = |place: usize| self.ends.get(place).copied().unwrap_or_default();
+        let start = place.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(place)).unwrap_or_default()
     }
 }
 

@@ -9,10 +9,12 @@ use std::collections::HashMap;
 use std::iter::Peekable;
 use std::str::Split;
 
+use smol_str::SmolStr;
+
 /// A tag, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    pub text: String,
+    pub text: SmolStr,
     /// `[3, 14, 7]`; empty for `slim` or `latest`.
     pub version: Vec<u64>,
     /// Not for production: `rc1`, `beta`, `edge`.
@@ -20,7 +22,7 @@ pub struct Tag {
     /// A name for "the newest of a kind": `lts`, `stable`, `current`.
     pub channel: Option<&'static str>,
     /// All the rest: `slim-trixie`; empty for a plain tag.
-    pub variant: String,
+    pub variant: SmolStr,
 }
 
 /// Earlier stages are smaller, and so are earlier numbers.
@@ -69,7 +71,10 @@ impl Tag {
                 variant.push(rest);
             }
         }
-        tag.variant = variant.join("-");
+        tag.variant = match variant.as_slice() {
+            [one] => SmolStr::new(one),
+            parts => parts.join("-").into(),
+        };
         tag
     }
 
@@ -103,8 +108,8 @@ impl Tag {
 
     /// All of it a variant.
     fn unread(text: &str) -> Tag {
-        let variant = if text == "latest" { String::new() } else { text.to_owned() };
-        Tag { text: text.to_owned(), version: Vec::new(), prerelease: None, channel: None, variant }
+        let variant = if text == "latest" { "" } else { text }.into();
+        Tag { text: text.into(), version: Vec::new(), prerelease: None, channel: None, variant }
     }
 
     pub fn is_latest(&self) -> bool {
@@ -175,6 +180,9 @@ pub fn newer<'a>(current: &str, tags: impl IntoIterator<Item = &'a str>, step: S
         Step::Minor => 1,
         Step::Major => 0,
     };
+    if current.version.is_empty() {
+        return None;
+    }
     let fixed = current.version.get(..kept.min(current.version.len()))?;
     let is_candidate = |tag: &Tag| {
         let is_same_kind = (&tag.variant, tag.channel) == (&current.variant, current.channel)

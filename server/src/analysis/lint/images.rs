@@ -118,7 +118,7 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
     let by_same_version = || {
         let variants = plainer(&old.variant).into_iter().skip(1);
         let found = variants.filter_map(|variant| current.iter().find(|it| is_same(it, &variant)));
-        found.map(|it| it.text.clone()).next().filter(|_| !old.version.is_empty())
+        found.map(|it| it.text.to_string()).next().filter(|_| !old.version.is_empty())
     };
     let by_name = || renamed(&old.text).find(|it| names.contains(it));
     let has_numbers = matches!(image.name, "debian" | "ubuntu" | "alpine");
@@ -126,7 +126,7 @@ pub fn successor_of(image: &OfficialImage<'_>, old: &str) -> Option<String> {
         plainer(&old.variant)
             .into_iter()
             .find_map(|variant| newest(&current, &variant, old.version.len()))
-            .map(|it| it.text.clone())
+            .map(|it| it.text.to_string())
     };
     match old.version.is_empty() && !has_numbers {
         true => by_name().or_else(by_number),
@@ -160,7 +160,7 @@ pub fn plain_tag(image: &OfficialImage<'_>) -> Option<String> {
         image.tags().map(|it| Tag::parse(&it.name)).filter(|it| it.prerelease.is_none()).collect();
     let kept: Vec<Tag> =
         current.iter().filter(|it| is_supported_for_long(image.name, &it.version)).cloned().collect();
-    newest(if kept.is_empty() { &current } else { &kept }, "", 2).map(|it| it.text.clone())
+    newest(if kept.is_empty() { &current } else { &kept }, "", 2).map(|it| it.text.to_string())
 }
 
 /// Whether a version is one of those that get updates for years, where that shows in its number

@@ -78,7 +78,7 @@ fn remote_tag(text: &str) -> RemoteTag {
     let platforms = platforms
         .map(|platform| RemotePlatform { platform: platform.into(), size: None, digest: None })
         .collect();
-    RemoteTag { name: name.to_owned(), platforms, ..RemoteTag::default() }
+    RemoteTag { name: name.into(), platforms, ..RemoteTag::default() }
 }
 
 /// Asserts that `rule` finds exactly the annotated ranges; where an annotation has a text, the message holds it.

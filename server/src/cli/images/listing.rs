@@ -31,7 +31,7 @@ impl Listing {
         let official = reference.official_name().and_then(index::image)?;
         let tags = official.tags().map(|it| RemoteTag {
             platforms: it.platforms().into_iter().map(bare).collect(),
-            name: it.name,
+            name: it.name.into(),
             ..RemoteTag::default()
         });
         Some(Listing { tags: tags.collect(), retired: Vec::new(), source: Source::Index(index::date()) })
@@ -47,11 +47,11 @@ impl Listing {
         let retired: HashMap<String, RetiredTag> =
             official.iter().flat_map(OfficialImage::retired_tags).map(|it| (it.name.clone(), it)).collect();
         let is_retired = |it: &RemoteTag| {
-            retired.contains_key(&it.name) && it.pushed.is_none_or(|pushed| pushed <= index::date())
+            retired.contains_key(it.name.as_str()) && it.pushed.is_none_or(|pushed| pushed <= index::date())
         };
         let (old, mut tags): (Vec<RemoteTag>, Vec<RemoteTag>) = tags.into_iter().partition(is_retired);
         tags.retain(|it| !tag::Tag::parse(&it.name).is_attachment());
-        let retired = old.iter().filter_map(|it| retired.get(&it.name).cloned()).collect();
+        let retired = old.iter().filter_map(|it| retired.get(it.name.as_str()).cloned()).collect();
         Listing { tags, retired, source: Source::Registry { host, minutes, is_complete } }
     }
 

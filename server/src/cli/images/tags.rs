@@ -105,9 +105,9 @@ fn json(listing: &Listing, limit: usize) -> anyhow::Result<String> {
 
 fn item(tag: &RemoteTag) -> Item {
     Item {
-        name: tag.name.clone(),
+        name: tag.name.to_string(),
         platforms: tag.platforms.iter().map(|it| it.platform.to_string()).collect(),
-        digest: tag.digest.clone(),
+        digest: tag.digest.as_ref().map(ToString::to_string),
         size: tag.platforms.iter().find_map(|it| it.size),
         last_updated: tag.pushed.map(|it| it.to_string()),
         retired: None,

@@ -55,7 +55,7 @@ pub fn resolve_tag(key: &str, known: &Facts) -> Option<String> {
     });
     let created = known.image(&image).and_then(|it| it.found()?.config.as_ref()?.created);
     let created = created.map(|date| format!("Created {date}"));
-    let digest = known.digest(&image).map(|it| format!("Digest: {}", hover::code(it)));
+    let digest = known.digest(&image).map(|it| format!("Digest: {}", hover::code(&it)));
     let told = [pushed, created, Some(platforms), digest].map(Option::unwrap_or_default);
     if told.iter().all(String::is_empty) {
         return offline;

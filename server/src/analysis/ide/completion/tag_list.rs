@@ -99,8 +99,7 @@ impl TagList {
         repository: Option<&Repository>,
         platform: Option<&Platform>,
     ) -> TagList {
-        let mut found = repository.map(|it| told_tags(image, it, platform)).unwrap_or_default();
-        let seen: HashSet<&str> = found.iter().map(|it| it.name).collect();
+        let (mut found, seen) = repository.map(|it| told_tags(image, it, platform)).unwrap_or_default();
         let official = image.official_name().and_then(index::image);
         let listed: Vec<CurrentTag> = official.iter().flat_map(|image| image.tags()).collect();
         let unseen = listed.iter().filter(|it| !seen.contains(it.name.as_str()));
@@ -133,27 +132,28 @@ impl TagList {
     }
 }
 
-/// Those of the registry that are offered.
+/// Those of the registry that are offered, and their names.
 fn told_tags<'a>(
     image: &ImageReference,
     repository: &'a Repository,
     platform: Option<&Platform>,
-) -> Vec<Found<'a>> {
+) -> (Vec<Found<'a>>, HashSet<&'a str>) {
     let retired = Retired::of(image);
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen: HashSet<&str> = HashSet::with_capacity(repository.tags.len());
     let has_platform = |told: &RemoteTag, platform: &Platform| {
         told.platforms.is_empty() || told.platforms.iter().any(|it| platform.accepts(&it.platform))
     };
     let places = repository.tags.iter().enumerate();
     let wanted = places.filter(|(_, it)| !retired.has(it) && !tag::is_attachment(&it.name));
-    wanted
+    let found = wanted
         .filter(|(_, it)| seen.insert(&it.name))
         .map(|(place, told)| Found {
             name: &told.name,
             place: Some(place),
             has_platform: platform.is_none_or(|it| has_platform(told, it)),
         })
-        .collect()
+        .collect();
+    (found, seen)
 }
 
 impl From<Found<'_>> for Offer {
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     fn repository(names: &[&str]) -> Arc<Repository> {
-        let tags = names.iter().map(|it| RemoteTag { name: (*it).to_owned(), ..RemoteTag::default() });
+        let tags = names.iter().map(|it| RemoteTag { name: (*it).into(), ..RemoteTag::default() });
         Arc::new(Repository { tags: tags.collect(), is_complete: true })
     }
 

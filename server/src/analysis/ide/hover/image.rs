@@ -114,7 +114,7 @@ fn remote_parts(at: &Place<'_>, image: &ImageReference) -> Vec<String> {
     if !image.is_pinned()
         && let Some(digest) = at.known.digest(image)
     {
-        parts.push(format!("Digest: {}", code(digest)));
+        parts.push(format!("Digest: {}", code(&digest)));
     }
     parts.extend(config.map(set_up_of));
     parts.extend(config.and_then(origin));
@@ -146,7 +146,7 @@ fn newer_digest(at: &Place<'_>, image: &ImageReference) -> String {
             format!("That is what {} stands for now.", code(tag))
         }
         (Some(_), Some(now), Some(tag)) => {
-            format!("**{} stands for another image now**: {}", code(tag), code(now))
+            format!("**{} stands for another image now**: {}", code(tag), code(&now))
         }
         _ => String::new(),
     }

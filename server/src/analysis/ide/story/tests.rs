@@ -448,9 +448,9 @@ fn what_a_registry_has_said_is_told() {
         .insert("docker.io/acme/api".to_owned(), Fact { value: Answer::Missing, age: Default::default() });
     assert!(base_knowing(&known).ends_with("Docker Hub has no such repository, or none that you may see."));
     let tag = |name: &str| RemoteTag {
-        name: name.to_owned(),
+        name: name.into(),
         pushed: Some(crate::analysis::image::index::Date { year: 2026, month: 7, day: 2 }),
-        digest: Some("sha256:a".to_owned()),
+        digest: Some("sha256:a".into()),
         platforms: vec![RemotePlatform {
             platform: crate::analysis::image::Platform::new("linux", "amd64", "").into(),
             size: Some(40_000_000),

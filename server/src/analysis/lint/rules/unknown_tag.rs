@@ -64,7 +64,7 @@ fn denied(cx: &ModelContext<'_>, image: &Image, tag: &str, report: &mut Report<'
     let reference = &image.reference;
     let repository = cx.facts.registry.repository(reference).and_then(|it| it.found());
     let names: Vec<String> = match (repository, image.official()) {
-        (Some(repository), _) => repository.tags.iter().map(|it| it.name.clone()).collect(),
+        (Some(repository), _) => repository.tags.iter().map(|it| it.name.to_string()).collect(),
         (None, Some(official)) => official.tags().map(|it| it.name).collect(),
         (None, None) => Vec::new(),
     };
