@@ -145,6 +145,11 @@ fn a_hover_says_why_it_knows_no_more() {
     let mut session = Session::with_hub(&hub(&[]));
     session.open("FROM registry.stranger.example/a:1\n");
     assert!(session.hover(0, 8).contains("`registry.allow`"));
+    let hub = hub(&[("acme/api", &["1.0"])]);
+    let mut session = Session::with_hub(&hub);
+    session.open("FROM acme/gone:1\nFROM acme/api:2\n");
+    assert!(session.hover(0, 8).contains("has no such repository"));
+    assert!(session.hover(1, 8).contains("has no tag `2`"));
     let broken = Server::start(|_| Reply::new(401, ""));
     let mut session = Session::with_registry(&broken);
     session.open(&format!("FROM {}/acme/api:1.0\n", broken.host));

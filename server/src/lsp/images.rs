@@ -283,7 +283,7 @@ impl Desk {
             |it: &crate::registry::Known| it.image().is_some_and(|it| it.value == Answer::Missing);
         if answers.iter().flatten().any(is_missing) {
             // The tag, or all of it? And what was meant?
-            self.lookups.tags(&image);
+            self.lookups.wait_for_some(Question::Tags(image)).await;
         }
         answers.into_iter().find_map(Result::err).map_or(Ok(()), Err)
     }

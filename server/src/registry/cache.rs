@@ -61,6 +61,8 @@ pub struct Cache {
     /// `None`: in memory only.
     folder: Option<PathBuf>,
     memory: Mutex<Memory>,
+    /// Who reads files.
+    reading: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -80,10 +82,19 @@ struct Remembered {
 
 impl Cache {
     pub fn new(folder: Option<PathBuf>) -> Cache {
-        Cache { folder: folder.map(|it| it.join(VERSION)), memory: Mutex::default() }
+        Cache {
+            folder: folder.map(|it| it.join(VERSION)),
+            memory: Mutex::default(),
+            reading: Mutex::default(),
+        }
     }
 
     pub fn get(&self, key: &str) -> Option<Entry> {
+        if let Some(entry) = self.remembered(key) {
+            return Some(entry);
+        }
+        // A key of the editor makes several ask for the same long list: the second finds it read.
+        let _turn = lock(&self.reading);
         if let Some(entry) = self.remembered(key) {
             return Some(entry);
         }

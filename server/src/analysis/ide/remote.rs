@@ -24,7 +24,7 @@ pub fn about(repository: &Repository, image: &ImageReference) -> Repository {
     let current = || repository.tags.iter().filter(|it| !retired.has(it)).map(|it| it.name.as_str());
     let found = repository.tag(wanted);
     let mut names: HashSet<&str> = HashSet::from([wanted]);
-    names.extend([Step::Patch, Step::Minor].iter().filter_map(|step| tag::newer(wanted, current(), *step)));
+    names.extend(tag::newer_by(wanted, current(), &[Step::Minor, Step::Patch]));
     names.extend(slim(wanted, current()));
     if found.is_none() {
         names.extend(did_you_mean(wanted, current()));

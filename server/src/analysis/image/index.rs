@@ -202,11 +202,16 @@ impl<'a> OfficialImage<'a> {
     /// The fullest name of what the current tag `tag` stands for on the day of the index: `3.14.7` for `3` and `latest`.
     /// `None` if it says as much itself, or the list does not tell.
     pub fn meaning(&self, tag: &str) -> Option<String> {
-        let group = self.current_tag(tag)?.group;
+        let together = self.listed_with(tag).map(|it| Tag::parse(&it));
         let tag = Tag::parse(tag);
-        let together = self.tags().filter(|it| it.group == group).map(|it| Tag::parse(&it.name));
         let candidates = together.filter(|it| says_more(it, &tag));
         candidates.max_by_key(|it| (!it.is_dated(), it.version.len())).map(|it| it.text.to_string())
+    }
+
+    /// All names under which the list has the current tag `tag`, itself among them: the same image on the day of the index.
+    pub fn listed_with(&self, tag: &str) -> impl Iterator<Item = String> + use<'a> {
+        let group = self.current_tag(tag).map(|it| it.group);
+        self.tags().filter(move |it| Some(it.group) == group).map(|it| it.name)
     }
 
     /// The tag of the newest version that says the same about everything else as the current or retired `tag`.

@@ -174,6 +174,18 @@ pub fn sort(tags: &mut Vec<&str>) {
 /// and no further away than `step`. `None` if `current` has no version or is the newest. A pre-release is offered only
 /// for a pre-release.
 pub fn newer<'a>(current: &str, tags: impl IntoIterator<Item = &'a str>, step: Step) -> Option<&'a str> {
+    let newer = all_newer(current, tags, step);
+    newer.into_iter().max_by(|(first, _), (second, _)| age(first).cmp(&age(second))).map(|(_, text)| text)
+}
+
+/// The newest of [`newer`] by each of `steps`, the largest of which comes first: all of `tags` are read once.
+pub fn newer_by<'a>(current: &str, tags: impl IntoIterator<Item = &'a str>, steps: &[Step]) -> Vec<&'a str> {
+    let Some(largest) = steps.first() else { return Vec::new() };
+    let newer: Vec<&str> = all_newer(current, tags, *largest).into_iter().map(|(_, text)| text).collect();
+    steps.iter().filter_map(|step| self::newer(current, newer.iter().copied(), *step)).collect()
+}
+
+fn all_newer<'a>(current: &str, tags: impl IntoIterator<Item = &'a str>, step: Step) -> Vec<(Tag, &'a str)> {
     let current = Tag::parse(current);
     let kept = match step {
         Step::Patch => 2,
@@ -181,17 +193,16 @@ pub fn newer<'a>(current: &str, tags: impl IntoIterator<Item = &'a str>, step: S
         Step::Major => 0,
     };
     if current.version.is_empty() {
-        return None;
+        return Vec::new();
     }
-    let fixed = current.version.get(..kept.min(current.version.len()))?;
+    let fixed = current.version.get(..kept).unwrap_or(&current.version);
     let is_candidate = |tag: &Tag| {
         let is_same_kind = (&tag.variant, tag.channel) == (&current.variant, current.channel)
             && tag.version.len() == current.version.len();
         let is_stable_enough = tag.prerelease.is_none() || current.prerelease.is_some();
         is_same_kind && is_stable_enough && tag.version.starts_with(fixed) && age(tag) > age(&current)
     };
-    let tags = tags.into_iter().map(|it| (Tag::parse(it), it)).filter(|(tag, _)| is_candidate(tag));
-    tags.max_by(|(first, _), (second, _)| age(first).cmp(&age(second))).map(|(_, text)| text)
+    tags.into_iter().map(|it| (Tag::parse(it), it)).filter(|(tag, _)| is_candidate(tag)).collect()
 }
 
 /// Grows with time: a release comes after its pre-releases.
@@ -487,6 +498,9 @@ mod tests {
         assert_eq!(newer("slim", Step::Major), None);
         assert_eq!(newer("3.15.0b2", Step::Patch), Some("3.15.0rc1"));
         assert_eq!(newer("3.12-nothing", Step::Major), None);
+        let by = |current: &str| newer_by(current, PYTHON.iter().copied(), &[Step::Minor, Step::Patch]);
+        assert_eq!(by("3.12.1-slim"), ["3.14.7-slim", "3.12.14-slim"]);
+        assert_eq!((by("3.14.7").len(), by("latest").len()), (0, 0));
     }
 
     #[test]

@@ -56,6 +56,37 @@ pub fn distribution(repository: &str, tag: &str) -> Option<Distribution> {
     by_tag(tag).or_else(|| official(repository, tag))
 }
 
+/// The release that a tag names: `Debian 13 (trixie)` for `3.14-slim-trixie`, `Alpine 3.24` for `24-alpine3.24`. `None`
+/// if it names none, or one that is not known here.
+pub fn release(tag: &str) -> Option<String> {
+    tag.split(['-', '_']).find_map(|part| {
+        let named = RELEASES.iter().find(|(name, _)| *name == part);
+        let alpine = || part.strip_prefix("alpine").filter(|it| it.starts_with(|c: char| c.is_ascii_digit()));
+        named
+            .map(|(name, release)| format!("{release} ({name})"))
+            .or_else(|| Some(format!("Alpine {}", alpine()?)))
+    })
+}
+
+/// Code names (<https://www.debian.org/releases/>, <https://releases.ubuntu.com/>).
+const RELEASES: &[(&str, &str)] = &[
+    ("jessie", "Debian 8"),
+    ("stretch", "Debian 9"),
+    ("buster", "Debian 10"),
+    ("bullseye", "Debian 11"),
+    ("bookworm", "Debian 12"),
+    ("trixie", "Debian 13"),
+    ("forky", "Debian 14"),
+    ("sid", "Debian unstable"),
+    ("trusty", "Ubuntu 14.04"),
+    ("xenial", "Ubuntu 16.04"),
+    ("bionic", "Ubuntu 18.04"),
+    ("focal", "Ubuntu 20.04"),
+    ("jammy", "Ubuntu 22.04"),
+    ("noble", "Ubuntu 24.04"),
+    ("resolute", "Ubuntu 26.04"),
+];
+
 /// The package manager of `distribution`; `None` where nothing can be installed.
 pub fn package_manager(distribution: Distribution) -> Option<&'static PackageManager> {
     PACKAGE_MANAGERS.iter().find(|it| it.distribution == distribution)
@@ -266,6 +297,19 @@ rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && apt-get install -y -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_release_is_known_by_its_name_in_the_tag() {
+        for (tag, expected) in [
+            ("3.14-slim-trixie", Some("Debian 13 (trixie)")),
+            ("noble", Some("Ubuntu 24.04 (noble)")),
+            ("24-alpine3.24", Some("Alpine 3.24")),
+            ("24-alpine", None),
+            ("3.14", None),
+        ] {
+            assert_eq!(release(tag).as_deref(), expected, "{tag}");
+        }
+    }
 
     #[test]
     fn official_images_are_debian_unless_the_tag_says_otherwise() {

@@ -41,7 +41,9 @@ pub use base_images::{base_image_variables, is_set_by_base_image};
 pub use checks::{CHECKS, CheckDefault, CheckDoc, check_named};
 pub use commands::{COMMANDS, CacheFolder, CommandDoc, ShellFlag, Subcommand, command};
 pub use directives::{CHECK_OPTIONS, DIRECTIVES, DirectiveDoc, check_option, directive};
-pub use distributions::{Distribution, PACKAGE_MANAGERS, PackageManager, distribution, package_manager};
+pub use distributions::{
+    Distribution, PACKAGE_MANAGERS, PackageManager, distribution, package_manager, release,
+};
 pub use flags::{FlagDoc, flag, flags};
 pub use formats::{
     DURATION, DurationError, FormatDoc, HEALTHCHECK_DEFAULTS, HealthcheckDefaults, OWNER, PERMISSIONS, PORT,

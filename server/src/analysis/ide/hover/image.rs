@@ -11,6 +11,7 @@ use crate::analysis::ide::remote;
 use crate::analysis::image::index::{self, OfficialImage, Status, TagStatus};
 use crate::analysis::image::tag::Step;
 use crate::analysis::image::{ImageReference, official_facts};
+use crate::analysis::knowledge::{self, Distribution};
 use crate::analysis::model::{Base, Value};
 use crate::analysis::syntax::ast::Arguments;
 
@@ -67,6 +68,7 @@ fn describe(at: &Place<'_>, value: &Value) -> String {
             .chain([tag(&image), argument])
             .chain(errors)
             .chain(known)
+            .chain([base_system(&image).unwrap_or_default()])
             .chain(remote)
             .chain([source, page.unwrap_or_default()]),
     )
@@ -200,12 +202,19 @@ fn set_up_of(config: &ImageConfig) -> String {
     rows.collect::<Vec<_>>().join("\n")
 }
 
-/// Where the image's own label says that it is made.
+/// From what the image's own labels say that it is made.
 fn origin(config: &ImageConfig) -> Option<String> {
-    let label = config.labels.iter().find(|it| it.0 == "org.opencontainers.image.source")?;
+    let label = |name: &str| config.labels.iter().find(|it| it.0 == name);
+    let base = label("org.opencontainers.image.base.name").map(|it| format!("Base image: {}", code(&it.1)));
+    let source = label("org.opencontainers.image.source").map(|it| made_from(&it.1));
+    let parts: Vec<String> = base.into_iter().chain(source).collect();
+    (!parts.is_empty()).then(|| paragraphs(parts))
+}
+
+fn made_from(label: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@=&%+".contains(c);
-    let is_link = label.1.starts_with("https://") && label.1.chars().all(is_plain);
-    Some(if is_link { format!("Made from <{}>", label.1) } else { format!("Made from {}", code(&label.1)) })
+    let is_link = label.starts_with("https://") && label.chars().all(is_plain);
+    if is_link { format!("Made from <{label}>") } else { format!("Made from {}", code(label)) }
 }
 
 /// What the index knows about an official image.
@@ -273,6 +282,33 @@ fn newer_versions(official: &OfficialImage<'_>, tag: &str) -> String {
     let told =
         names.into_iter().filter_map(|(what, it)| it.map(|it| format!("Newest {what}: {}", code(&it))));
     told.collect::<Vec<_>>().join(" · ")
+}
+
+/// What the image is made on, as far as its name and the index tell.
+fn base_system(image: &ImageReference) -> Option<String> {
+    let (name, tag) = (image.familiar_name()?, image.effective_tag()?);
+    let official = image.official_name().and_then(index::image);
+    let siblings = official.iter().flat_map(|it| it.listed_with(tag));
+    let release =
+        knowledge::release(tag).or_else(|| siblings.filter_map(|it| knowledge::release(&it)).next());
+    let family = knowledge::distribution(&name, tag);
+    let system = release.or_else(|| family.and_then(system).map(str::to_owned))?;
+    let manager = family.and_then(knowledge::package_manager).map(|it| code(it.command));
+    let packages = manager.map(|it| format!(", with {it} for packages")).unwrap_or_default();
+    Some(format!("Base system: {system}{packages}"))
+}
+
+fn system(family: Distribution) -> Option<&'static str> {
+    Some(match family {
+        Distribution::Debian => "Debian or Ubuntu",
+        Distribution::Alpine => "Alpine or Wolfi",
+        Distribution::RedHat | Distribution::RedHatMinimal | Distribution::OldRedHat => "of Red Hat's family",
+        Distribution::Suse => "SUSE",
+        Distribution::Arch => "Arch Linux",
+        Distribution::Tdnf => "Photon or Azure Linux",
+        Distribution::Windows => "Windows",
+        Distribution::WithoutPackages => return None,
+    })
 }
 
 /// User and working directory of what is built on the image.

@@ -76,6 +76,17 @@ fn the_index_tells_about_official_images() {
         &["Newest patch version: `3.12.", "Newest minor version: `3."],
     );
     check("FROM pyth<|>on:3.999", "python:3.999", &["`3.999` is not in the list"]);
+    check(
+        "FROM no<|>de:22-slim",
+        "node:22-slim",
+        &["Base system: Debian 12 (bookworm), with `apt-get` for packages"],
+    );
+    check(
+        "FROM no<|>de:22-alpine3.22",
+        "node:22-alpine3.22",
+        &["Base system: Alpine 3.22, with `apk` for packages"],
+    );
+    check("FROM pyth<|>on:3", "python:3", &["Base system: Debian or Ubuntu, with `apt-get` for packages"]);
     check("FROM cen<|>tos:7", "centos:7", &["Left the official images on 2024-07-29"]);
     check("FROM op<|>enjdk:8", "openjdk:8", &["**Deprecated**", "Use `eclipse-temurin` or"]);
     let (_, markdown) = shown("FROM ghcr.io/a/<|>b:1").expect("there is a hover");

@@ -139,6 +139,15 @@ pub fn tags(cx: &Context<'_>, typed: &Typed, name: &str, prefix: &str, place: Im
         list.add(typed, draft);
     }
     list.put_fitting_first(before, typed);
+    preselect(typed, list);
+}
+
+/// Whatever an editor remembers of other files, the best tag is the one to begin with; not `latest`, unless it is typed.
+fn preselect(typed: &Typed, list: &mut List) {
+    let best = list.items.iter_mut().find(|it| !typed.text.is_empty() || it.label != "latest");
+    if let Some(best) = best.filter(|it| !it.is_deprecated) {
+        best.is_preselected = true;
+    }
 }
 
 /// The tags to offer, the best first.

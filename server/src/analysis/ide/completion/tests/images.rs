@@ -38,6 +38,35 @@ fn tags_come_in_the_order_of_their_use() {
 }
 
 #[test]
+fn the_best_tag_is_selected() {
+    let selected = |source: &str| {
+        let items = ask(source).items();
+        items.iter().filter(|it| it.is_preselected).map(|it| it.label.clone()).collect::<Vec<_>>()
+    };
+    let newest = ask("FROM python:<|>").labels()[1].clone();
+    assert_eq!(selected("FROM python:<|>"), [newest]);
+    assert_eq!(selected("FROM python:la<|>"), ["latest"]);
+    assert_eq!(selected("FROM python:3-sl<|>"), ["3-slim"]);
+    assert!(selected("FROM python:3.6-str<|>").is_empty(), "it is retired");
+}
+
+#[test]
+fn of_a_long_list_the_first_that_fit_are_given() {
+    let names = (0..500).map(|it| format!("{}.{}", it % 2, it / 2));
+    let tags = names.map(|name| RemoteTag { name: name.into(), ..RemoteTag::default() }).collect();
+    let value = Answer::Found(Repository { tags, is_complete: true }.into());
+    let mut known = facts::Facts::default();
+    known.repositories.insert("ghcr.io/acme/api".to_owned(), Fact { value, age: Default::default() });
+    let facts = Facts { known: Some(&known), ..Facts::default() };
+    let fixture = Fixture::new("FROM ghcr.io/acme/api:0<|>");
+    let model = fixture.model();
+    let site = site(&model, fixture.cursor()).unwrap();
+    let found = items(&site, &model, &facts, Options::default());
+    assert_eq!((found.items.len(), found.is_incomplete), (200, true));
+    assert_eq!((found.items[0].label.as_str(), found.items[199].label.as_str()), ("0.249", "0.50"));
+}
+
+#[test]
 fn a_tag_replaces_the_tag_alone() {
     check_after("FROM python:3<|>.12-slim@sha256:x", "3-slim", "FROM python:3-slim@sha256:x");
     check("FROM python:3-slim-t<|>", &["3-slim-trixie"]);
