@@ -168,7 +168,7 @@ fn candidates(cx: &Context<'_>, image: &ImageReference, prefix: &str, list: &mut
     // More than anybody looks at: the first that fit what is typed, and a new list with the next letter.
     let is_long = tags.len() > MAX_TAGS;
     list.is_incomplete |= is_long;
-    let shown = current().filter(|it| !is_long || fits(it)).take(if is_long { FIRST_TAGS } else { MAX_TAGS });
+    let shown = current().filter(|it| !is_long || fits(it)).take(MAX_TAGS);
     candidates.extend(shown.map(|it| candidate(it, platform.as_ref())));
     if candidates.is_empty() {
         let used = used_tags(cx, image).into_iter();
@@ -181,10 +181,8 @@ fn candidates(cx: &Context<'_>, image: &ImageReference, prefix: &str, list: &mut
     candidates
 }
 
-/// A longer list is not given as a whole: writing it takes longer than one waits for at a key.
-const MAX_TAGS: usize = 400;
-/// So many of it are.
-const FIRST_TAGS: usize = 200;
+/// Tags in one list: writing more takes longer than one waits for at a key.
+const MAX_TAGS: usize = 500;
 
 /// What `# syntax=` takes.
 fn frontends(typed: &Typed, list: &mut List) {

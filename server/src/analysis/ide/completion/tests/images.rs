@@ -52,7 +52,7 @@ fn the_best_tag_is_selected() {
 
 #[test]
 fn of_a_long_list_the_first_that_fit_are_given() {
-    let names = (0..500).map(|it| format!("{}.{}", it % 2, it / 2));
+    let names = (0..1200).map(|it| format!("{}.{}", it % 2, it / 2));
     let tags = names.map(|name| RemoteTag { name: name.into(), ..RemoteTag::default() }).collect();
     let value = Answer::Found(Repository { tags, is_complete: true }.into());
     let mut known = facts::Facts::default();
@@ -62,8 +62,8 @@ fn of_a_long_list_the_first_that_fit_are_given() {
     let model = fixture.model();
     let site = site(&model, fixture.cursor()).unwrap();
     let found = items(&site, &model, &facts, Options::default());
-    assert_eq!((found.items.len(), found.is_incomplete), (200, true));
-    assert_eq!((found.items[0].label.as_str(), found.items[199].label.as_str()), ("0.249", "0.50"));
+    assert_eq!((found.items.len(), found.is_incomplete), (500, true));
+    assert_eq!((found.items[0].label.as_str(), found.items[499].label.as_str()), ("0.599", "0.100"));
 }
 
 #[test]
