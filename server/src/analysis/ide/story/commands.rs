@@ -10,7 +10,7 @@ use crate::analysis::model::scope::is_platform_argument;
 use crate::analysis::model::shell::ShellKind;
 use crate::analysis::model::shell::Syntax;
 use crate::analysis::model::shell::variables as shell_variables;
-use crate::analysis::model::{Stage, StageId, VariableKind};
+use crate::analysis::model::{Model, Stage, StageId, Variable, VariableKind};
 use crate::analysis::syntax::{InstructionId, SourceText};
 
 /// Where the file lies, for the commands.
@@ -153,10 +153,10 @@ fn arguments(
     let model = teller.model;
     let mut names: Vec<&str> = Vec::new();
     let given = |name: &str| place.project.as_ref().and_then(|it| it.value(name));
-    let is_asked = |it: &&crate::analysis::model::Variable| it.value.is_none() || given(&it.name).is_some();
+    let is_asked = |it: &&Variable| it.value.is_none() || given(&it.name).is_some();
     for it in model.variables().iter().filter(|it| it.kind == VariableKind::Arg).filter(is_asked) {
         let is_own = is_platform_argument(&it.name) || PREDEFINED.contains(&it.name.to_uppercase().as_str());
-        let is_here = it.stage.is_none_or(is_needed);
+        let is_here = it.stage.map_or_else(|| is_taken(model, it, is_needed), is_needed);
         // A stage that declares it again shows what it is for; the global one without value is the same.
         let is_new = names.len() < MOST && !names.contains(&it.name.as_str());
         if !is_own && is_here && is_plain(&it.name) && is_new {
@@ -176,6 +176,20 @@ fn arguments(
             super::text::list(&names)
         ));
     }
+}
+
+/// Whether a stage that is needed declares the global `argument` again, or a `FROM` or another argument names it.
+fn is_taken(model: &Model, argument: &Variable, is_needed: &dyn Fn(StageId) -> bool) -> bool {
+    let is_declared = model
+        .definitions_of(&argument.name)
+        .any(|it| it.global == Some(argument.id) && it.stage.is_some_and(is_needed));
+    let names_it = |id: InstructionId| {
+        let words = model.file().instruction(id).map(|it| it.node.words()).unwrap_or_default();
+        words.iter().flat_map(|word| word.variables()).any(|it| it.name == argument.name)
+    };
+    let mut bases = model.stages().iter().filter(|it| is_needed(it.id)).map(|it| it.from);
+    let mut globals = model.variables().iter().filter(|it| it.stage.is_none());
+    is_declared || bases.any(names_it) || globals.any(|it| names_it(it.location.instruction))
 }
 
 /// `--secret`, `--ssh` and permissions that steps ask for.

@@ -182,6 +182,16 @@ fn check_settings(kind: &str, model: &Model, story: &str) {
 }
 
 #[test]
+fn an_argument_that_nothing_takes_is_not_asked_for() {
+    let commands = |source| section(&told(source), "Try it").to_owned();
+    assert!(!commands("ARG OLD\nFROM debian:12\n").contains("OLD"));
+    assert!(commands("ARG A\nARG B=$A\nFROM debian:$B\n").contains("--build-arg A=VALUE"));
+    assert!(commands("ARG A\nFROM debian:12\nARG A\nRUN echo $A\n").contains("--build-arg A=VALUE"));
+    let two = commands("ARG A\nFROM a AS other\nARG A\nFROM debian:12\n");
+    assert!(two.contains("docker build -t my-app .") && two.contains("--target other --build-arg A=VALUE"));
+}
+
+#[test]
 fn the_same_file_is_told_the_same_way() {
     for (kind, source) in FILES {
         assert_eq!(told(source), told(source), "{kind}");
