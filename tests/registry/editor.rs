@@ -90,7 +90,7 @@ fn typing_on_asks_nothing_again() {
     let name = format!("{}/acme/api", registry.host);
     session.open(&format!("FROM {name}:"));
     let column = name.len() as u32 + 6;
-    assert_eq!(labels(&session.complete(0, column)), ["2.0", "1.1", "1.0"]);
+    session.list_of(&["2.0", "1.1", "1.0"], 0, column);
     let asked = registry.asked().len();
     for (version, typed) in ["1", "1.", "1.1"].into_iter().enumerate() {
         session.change(version as i32 + 2, &format!("FROM {name}:{typed}"));
@@ -104,7 +104,7 @@ fn a_tag_is_described_when_it_is_looked_at() {
     let hub = hub(&[("acme/api", &["1.0", "2.0"])]);
     let mut session = Session::with_hub(&hub);
     session.open("FROM acme/api:\n");
-    let list = session.complete(0, 14);
+    let list = session.list_of(&["2.0", "1.0"], 0, 14);
     let item = list["items"]
         .as_array()
         .and_then(|it| it.iter().find(|it| it["label"] == "1.0"))
@@ -122,7 +122,7 @@ fn a_hover_tells_what_the_image_sets() {
     let registry = registry(&["1.0"]);
     let mut session = Session::with_registry(&registry);
     session.open(&format!("FROM {}/acme/api:1.0\n", registry.host));
-    let text = session.hover(0, 8);
+    let text = session.hover_with("said so just now", 0, 8);
     for part in [
         &digest('1'),
         "Created 2026-06-01",
@@ -148,12 +148,13 @@ fn a_hover_says_why_it_knows_no_more() {
     let hub = hub(&[("acme/api", &["1.0"])]);
     let mut session = Session::with_hub(&hub);
     session.open("FROM acme/gone:1\nFROM acme/api:2\n");
-    assert!(session.hover(0, 8).contains("has no such repository"));
-    assert!(session.hover(1, 8).contains("has no tag `2`"));
+    let text = session.hover_with("has no such repository", 0, 8);
+    assert!(!text.contains("has no tag"), "{text}");
+    session.hover_with("has no tag `2`", 1, 8);
     let broken = Server::start(|_| Reply::new(401, ""));
     let mut session = Session::with_registry(&broken);
     session.open(&format!("FROM {}/acme/api:1.0\n", broken.host));
-    assert!(session.hover(0, 8).contains("docker login"));
+    session.hover_with("docker login", 0, 8);
 }
 
 #[test]
@@ -195,11 +196,18 @@ fn a_pulling_client_is_told_to_look_again() {
     });
 }
 
+/// Whether the title of an action begins so.
+fn starts(action: &Value, start: &str) -> bool {
+    action["title"].as_str().is_some_and(|it| it.starts_with(start))
+}
+
 #[test]
 fn an_image_is_pinned_and_updated() {
     let hub = hub(&[("acme/api", &["1.0.1", "1.0.2", "1.4.0", "1.0.1-slim"])]);
     let mut session = Session::with_hub(&hub);
     session.open("FROM acme/api:1.0.1\n");
+    let has = |it: &mut Session, start: &str| it.actions(0, 8).iter().any(|it| starts(it, start));
+    session.until("all that the registry knows", |it| has(it, "Pin to") && has(it, "Use the slim"));
     let actions = session.actions(0, 8);
     let texts: Vec<(String, String)> = actions
         .iter()
@@ -214,6 +222,7 @@ fn an_image_is_pinned_and_updated() {
     assert_eq!(text_of("Update to the newest minor"), Some("1.4.0"));
     assert_eq!(text_of("Use the slim variant"), Some("1.0.1-slim"));
     session.change(2, &format!("FROM acme/api:1.0.1@{}\n", digest('f')));
+    session.until("the digest", |it| has(it, "Update to the digest"));
     let actions = session.actions(0, 8);
     let update = actions.iter().find(|it| it["title"].to_string().contains("Update to the digest"));
     assert!(update.is_some_and(|it| it.to_string().contains(&digest_of("1.0.1"))), "{actions:?}");
@@ -295,7 +304,7 @@ fn a_slow_registry_delays_nothing_else() {
     session.open(&format!("FROM acme/slow:1\nFROM {}/acme/api:1.0\nRUN ls\n", quick.host));
     session.codes(1);
     let waiting: Vec<i64> = (0..8).map(|_| session.request_hover(0, 8)).collect();
-    assert!(session.hover(1, 8).contains("`/srv`"), "another image");
+    session.hover_with("`/srv`", 1, 8);
     assert!(session.hover(2, 1).contains("RUN"), "another instruction");
     session.complete(0, 16);
     session.change(2, &format!("FROM acme/slow:1\nFROM {}/acme/api:1.1\nRUN ls\n", quick.host));

@@ -102,7 +102,7 @@ fn a_host_that_wants_a_pause_gets_it() {
     let server = Server::start(|_| Reply::new(429, "").with("retry-after", "300"));
     let mut session = Session::with_hub(&server);
     session.open("FROM acme/api:1\nFROM acme/other:1\n");
-    assert!(session.hover(0, 8).contains("takes no more questions for now"));
+    session.hover_with("takes no more questions for now", 0, 8);
     let asked = server.asked().len();
     for _ in 0..3 {
         session.hover(0, 8);
@@ -136,9 +136,8 @@ fn names_and_texts_are_only_shown() {
     let mut session = Session::with_registry(&server);
     let name = format!("{}/acme/api", server.host);
     session.open(&format!("FROM {name}:1\n"));
-    assert_eq!(labels(&session.complete(0, name.len() as u32 + 6)), ["1"]);
-    let text = session.hover(0, 8);
-    assert!(text.contains("Working directory"), "{text}");
+    session.list_of(&["1"], 0, name.len() as u32 + 6);
+    let text = session.hover_with("Working directory", 0, 8);
     assert!(!text.contains('\u{1b}') && !text.contains("\n# heading"), "{text}");
     // Outside of code nothing of it is left: neither a link nor a tag.
     let outside = outside_of_code(&text);
@@ -194,11 +193,12 @@ fn a_login_goes_to_no_other_host() {
         Session::start_in(settings, json!({}), &[("DOCKER_CONFIG", docker.path().to_str().unwrap())]);
     let name = format!("{}/acme/api", server.host);
     session.open(&format!("FROM {name}:1\n"));
-    assert_eq!(labels(&session.complete(0, name.len() as u32 + 6)), ["1"], "it is logged in");
+    // It is logged in.
+    session.list_of(&["1"], 0, name.len() as u32 + 6);
     session.hover(0, 8);
     assert!(
         server.asked().iter().any(|it| it.header("authorization").is_some_and(|it| it.starts_with("Basic ")))
     );
-    assert!(!thief.asked().is_empty(), "the redirect is followed");
+    session.until("the redirect", |_| !thief.asked().is_empty());
     assert!(thief.asked().iter().all(|it| it.header("authorization").is_none()));
 }

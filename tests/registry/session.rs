@@ -84,6 +84,26 @@ impl Session {
         hover["contents"]["value"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// The text of the first hover with `part` in it: on a busy machine one may not wait for the answer of a registry.
+    pub fn hover_with(&mut self, part: &str, line: u32, character: u32) -> String {
+        let mut text = String::new();
+        self.until(part, |it| {
+            text = it.hover(line, character);
+            text.contains(part)
+        });
+        text
+    }
+
+    /// The first list that offers `labels` and nothing else.
+    pub fn list_of(&mut self, labels: &[&str], line: u32, character: u32) -> Value {
+        let mut list = Value::Null;
+        self.until(&format!("{labels:?}"), |it| {
+            list = it.complete(line, character);
+            self::labels(&list) == labels
+        });
+        list
+    }
+
     pub fn request_hover(&mut self, line: u32, character: u32) -> i64 {
         let params = json!({
             "textDocument": { "uri": FILE }, "position": { "line": line, "character": character },
@@ -140,7 +160,7 @@ impl Session {
     }
 
     /// Asks again and again until it is so.
-    pub fn until(&mut self, what: &str, is_so: impl Fn(&mut Session) -> bool) {
+    pub fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Session) -> bool) {
         let end = Instant::now() + LIMIT;
         while !is_so(self) {
             assert!(Instant::now() < end, "{what} did not come");
