@@ -3,14 +3,20 @@
 use super::{Hover, Place, block, code, link, paragraphs};
 use crate::analysis::knowledge::{self, Channel, FlagDoc, Keyword, MountOption, MountType, ValueKind};
 use crate::analysis::model::mount::{Mount, MountKind, mounts};
-use crate::analysis::syntax::ast::Flag;
+use crate::analysis::syntax::ast::{Flag, FlagOption};
 
 pub(super) fn hover(at: &Place<'_>) -> Option<Hover> {
     let flag = at.node.flags.iter().find(|flag| at.touches(flag.range))?;
     let keyword = at.node.keyword?;
     let is_mount = keyword == Keyword::Run && flag.name.as_str() == "mount";
-    if is_mount && let Some(found) = mount(at, flag) {
-        return Some(found);
+    if is_mount && let Some((mount_type, option)) = option_at(at, flag) {
+        // A stage or an image has a page of its own.
+        if names_source(at, &option) {
+            return None;
+        }
+        if let Some(found) = mount(mount_type, &option) {
+            return Some(found);
+        }
     }
     let doc = knowledge::flag(keyword, flag.name.as_str())?;
     let on_value = flag.value.as_ref().filter(|value| at.touches(value.range()) && !value.raw().is_empty());
@@ -48,16 +54,20 @@ pub fn describe(keyword: Keyword, doc: &FlagDoc) -> String {
 }
 
 /// The option of a mount under the cursor; nothing on `--mount` itself.
-fn mount(at: &Place<'_>, flag: &Flag) -> Option<Hover> {
+fn option_at(at: &Place<'_>, flag: &Flag) -> Option<(MountType, FlagOption)> {
     let mount = mounts(at.node).into_iter().find(|mount| mount.range == flag.range)?;
-    let option = mount.options.iter().find(|option| at.touches(option.range))?;
     let mount_type = mount_type(&mount)?;
+    mount.options.into_iter().find(|option| at.touches(option.range)).map(|it| (mount_type, it))
+}
+
+fn names_source(at: &Place<'_>, option: &FlagOption) -> bool {
+    let is_source = option.name.as_str().eq_ignore_ascii_case("from");
+    is_source && option.value.as_ref().is_some_and(|value| at.touches(value.range()))
+}
+
+fn mount(mount_type: MountType, option: &FlagOption) -> Option<Hover> {
     if option.name.as_str().eq_ignore_ascii_case("type") {
         return Some(Hover::new(option.range, describe_type(mount_type)));
-    }
-    let is_source = option.name.as_str().eq_ignore_ascii_case("from");
-    if is_source && option.value.as_ref().is_some_and(|value| at.touches(value.range())) {
-        return None;
     }
     let doc = knowledge::mount_option(mount_type, option.name.as_str())?;
     Some(Hover::new(option.range, describe_option(mount_type, doc)))

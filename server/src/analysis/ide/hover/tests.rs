@@ -31,6 +31,8 @@ fn instructions_say_when_they_act() {
 fn flags_and_mount_options_are_explained() {
     check("FROM a\nCOPY --ch<|>own=x a b", "--chown=x", &["**--chown=", "COPY"]);
     check("FROM a\nRUN --mount=type=ca<|>che,target=/x ls", "type=cache", &["**type=cache**"]);
+    check("FROM a AS b\nFROM c\nRUN --mount=from=<|>b,target=/x ls", "b", &["**Stage"]);
+    check("FROM a\nRUN --mount=from=gol<|>ang:1,target=/x ls", "golang:1", &["**Image** `golang:1`"]);
     check("FROM a\nRUN --mount=type=cache,tar<|>get=/x ls", "target=/x", &["**target=", "type=cache"]);
     check("FROM a\nRUN --netw<|>ork=none ls", "--network=none", &["**--network"]);
     check("FROM a\nRUN --network=no<|>ne ls", "none", &["**none**"]);
