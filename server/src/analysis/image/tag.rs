@@ -157,7 +157,7 @@ pub fn sort_by_tag<T>(items: &mut Vec<T>, tag: impl Fn(&T) -> &str, has_platform
     let newest = Newest::new(&tags);
     let mut keyed: Vec<(Key, usize)> = Vec::new();
     for (index, (tag, item)) in tags.iter().zip(items.iter()).enumerate() {
-        keyed.push((Key { lacks_platform: !has_platform(item), tag, meant: newest.meant_by(tag) }, index));
+        keyed.push((Key::new(tag, newest.meant_by(tag), has_platform(item)), index));
     }
     keyed.sort_by(|(first, _), (second, _)| first.compare(second));
     let order: Vec<usize> = keyed.into_iter().map(|(_, index)| index).collect();
@@ -235,26 +235,33 @@ impl<'a> Newest<'a> {
     }
 }
 
+/// What a tag is sorted by; each is compared a dozen times.
 struct Key<'a> {
-    lacks_platform: bool,
+    /// The questions that come first, in their order; those that say no come first.
+    coarse: [bool; 5],
+    /// Of the variant: plain, slim, alpine, others.
+    rank: u8,
     tag: &'a Tag,
     meant: &'a [u64],
 }
 
-impl Key<'_> {
-    fn compare(&self, other: &Key) -> Ordering {
-        let coarse = |it: &Key| {
-            (
-                it.lacks_platform,
-                it.tag.is_attachment(),
-                !it.tag.is_latest(),
-                it.tag.prerelease.is_some(),
-                it.tag.is_dated(),
-            )
+impl<'a> Key<'a> {
+    fn new(tag: &'a Tag, meant: &'a [u64], has_platform: bool) -> Key<'a> {
+        let coarse =
+            [!has_platform, tag.is_attachment(), !tag.is_latest(), tag.prerelease.is_some(), tag.is_dated()];
+        let rank = match tag.variant.as_str() {
+            "" => 0,
+            it if it.starts_with("slim") => 1,
+            it if it.starts_with("alpine") => 2,
+            _ => 3,
         };
-        coarse(self)
-            .cmp(&coarse(other))
-            .then_with(|| compare_variants(&self.tag.variant, &other.tag.variant))
+        Key { coarse, rank, tag, meant }
+    }
+
+    fn compare(&self, other: &Key) -> Ordering {
+        (self.coarse, self.rank)
+            .cmp(&(other.coarse, other.rank))
+            .then_with(|| compare_naturally(&self.tag.variant, &other.tag.variant))
             .then_with(|| other.meant.cmp(self.meant))
             .then_with(|| Reverse(self.tag.prerelease).cmp(&Reverse(other.tag.prerelease)))
             .then_with(|| other.tag.version.len().cmp(&self.tag.version.len()))
@@ -263,19 +270,11 @@ impl Key<'_> {
     }
 }
 
-/// Plain, slim, alpine, then by name; of the same name with numbers the highest first (`alpine3.24`, `alpine3.23`).
-fn compare_variants(first: &str, second: &str) -> Ordering {
-    let rank = |it: &str| match it {
-        "" => 0,
-        _ if it.starts_with("slim") => 1,
-        _ if it.starts_with("alpine") => 2,
-        _ => 3,
-    };
-    rank(first).cmp(&rank(second)).then_with(|| compare_naturally(first, second))
-}
-
-/// By letters, with runs of digits compared as numbers, the higher first.
+/// By letters, with runs of digits compared as numbers, the higher first (`alpine3.24`, `alpine3.23`).
 fn compare_naturally(first: &str, second: &str) -> Ordering {
+    if first == second {
+        return Ordering::Equal;
+    }
     let (mut first, mut second) = (first, second);
     loop {
         let (word_a, rest_a) = split_while(first, |it| !it.is_ascii_digit());
