@@ -155,7 +155,8 @@ pub fn image(name: &str) -> Option<OfficialImage<'static>> {
 
 fn official() -> Index<'static> {
     // A test reads the file, so the empty index is never served.
-    Index::open(OFFICIAL).unwrap_or_default()
+    static OPENED: LazyLock<Index<'_>> = LazyLock::new(|| Index::open(OFFICIAL).unwrap_or_default());
+    *OPENED
 }
 
 impl<'a> Index<'a> {
