@@ -81,8 +81,11 @@ impl Authority {
     ) -> Result<Secret, LookupError> {
         lock(&self.known).remove(subject);
         let unauthorized = || LookupError::Unauthorized { host: subject.host.clone() };
-        let login =
-            if self.policy.uses_credentials { self.credentials.login(&subject.host).await } else { None };
+        let login = if self.policy.uses_credentials {
+            self.credentials.login(&subject.host, &subject.repository).await
+        } else {
+            None
+        };
         let known = match challenge(refusal).ok_or_else(unauthorized)? {
             Challenge::Basic => {
                 let header = login.as_ref().and_then(Login::basic).ok_or_else(unauthorized)?;

@@ -72,14 +72,14 @@ impl Credentials {
         self.files().any(|it| has(&it, "auths") || has(&it, "credHelpers"))
     }
 
-    /// The login for `host` (as references name it).
-    pub async fn login(&self, host: &str) -> Option<Login> {
+    /// The login for `repository` of `host` (as references name them).
+    pub async fn login(&self, host: &str, repository: &str) -> Option<Login> {
         for file in self.files() {
             let found = match helper(&file, host) {
                 Some(helper) => run_helper(&helper, host).await,
                 None => None,
             };
-            if let Some(login) = found.or_else(|| stored(&file, host)) {
+            if let Some(login) = found.or_else(|| stored(&file, host, repository)) {
                 return Some(login);
             }
         }
@@ -100,6 +100,18 @@ fn host_of(key: &str) -> &str {
     if host == "index.docker.io" || host == "registry-1.docker.io" { DOCKER_HUB } else { host }
 }
 
+/// How much of the repository a key names, in bytes; Podman keeps logins for parts of a registry (`quay.io/acme`). `None`
+/// if it is about another one.
+fn fit(key: &str, host: &str, repository: &str) -> Option<usize> {
+    let path = key.trim_start_matches("https://").trim_start_matches("http://").split_once('/');
+    // Docker's URLs end with the version of the interface.
+    let path = path.map_or("", |it| it.1.trim_end_matches('/'));
+    let path = if matches!(path, "v1" | "v2") { "" } else { path };
+    let rest = repository.strip_prefix(path)?;
+    let is_whole = path.is_empty() || rest.is_empty() || rest.starts_with('/');
+    (is_whole && host_of(key) == host).then_some(path.len())
+}
+
 /// The name of the program that keeps the login.
 fn helper(file: &Value, host: &str) -> Option<String> {
     let own = file["credHelpers"].as_object().and_then(|it| it.iter().find(|(key, _)| host_of(key) == host));
@@ -109,8 +121,10 @@ fn helper(file: &Value, host: &str) -> Option<String> {
     (is_word && !name.is_empty()).then(|| format!("docker-credential-{name}"))
 }
 
-fn stored(file: &Value, host: &str) -> Option<Login> {
-    let (_, entry) = file["auths"].as_object()?.iter().find(|(key, _)| host_of(key) == host)?;
+fn stored(file: &Value, host: &str, repository: &str) -> Option<Login> {
+    let fitting =
+        file["auths"].as_object()?.iter().filter_map(|(key, it)| Some((fit(key, host, repository)?, it)));
+    let (_, entry) = fitting.max_by_key(|(length, _)| *length)?;
     if let Some(token) = entry["identitytoken"].as_str().filter(|it| !it.is_empty()) {
         return Some(Login::Identity(Secret::new(token)));
     }
@@ -168,7 +182,7 @@ mod tests {
     fn login_of(text: &str, host: &str) -> Option<Login> {
         let (_folder, credentials) = credentials(text);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(credentials.login(host))
+        runtime.block_on(credentials.login(host, "acme/api"))
     }
 
     #[test]
@@ -180,6 +194,23 @@ mod tests {
         assert_eq!(login_of(text, "quay.io"), None);
         let (_folder, credentials) = credentials(text);
         assert!(credentials.names("ghcr.io") && !credentials.names("quay.io"));
+    }
+
+    #[test]
+    fn a_login_for_a_part_of_a_registry_is_for_that_part() {
+        let auth = |password: &str| STANDARD.encode(format!("me:{password}"));
+        let text = serde_json::json!({ "auths": {
+            "quay.io/other": { "auth": auth("other") }, "quay.io": { "auth": auth("all") },
+            "quay.io/acme": { "auth": auth("part") }, "quay.io/acm": { "auth": auth("no") },
+            "ghcr.io/other": { "auth": auth("other") }, "https://a.b/v2/": { "auth": auth("url") },
+        } });
+        let password = |host: &str| match login_of(&text.to_string(), host) {
+            Some(Login::Password { password, .. }) => Some(password.reveal().to_owned()),
+            _ => None,
+        };
+        assert_eq!(password("quay.io").as_deref(), Some("part"));
+        assert_eq!(password("a.b").as_deref(), Some("url"));
+        assert_eq!(password("ghcr.io"), None);
     }
 
     #[test]
