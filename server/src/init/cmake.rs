@@ -151,5 +151,6 @@ fn ship(project: &Project, recipe: &mut Recipe, packages: &[&str]) {
     let is_server =
         ["listen(", "httplib", "crow", "drogon"].iter().any(|it| project.text(source).contains(it));
     recipe.expose(heard.port.filter(|_| is_server));
+    recipe.needs_handler("A program in C or C++", &project.text(source));
     recipe.command(&["/app/app"]);
 }

@@ -1,6 +1,7 @@
 //! What Maven and Gradle projects have in common: the version of Java, the port, the last stage.
 
 use super::images::{self, Line};
+use super::ports::listening;
 use super::project::Project;
 use super::recipe::Recipe;
 use super::text::{number, quoted};
@@ -55,6 +56,19 @@ pub fn port(project: &Project, folder: &str) -> u16 {
         .and_then(|it| it.rsplit(['=', ':']).next())
         .and_then(|it| it.trim_end_matches('}').trim().parse().ok());
     written.unwrap_or(8080)
+}
+
+/// The port of a server without a framework, as its own sources say.
+pub fn heard(project: &Project, folder: &str) -> Option<u16> {
+    let start = format!("{folder}src/main/");
+    let sources = project.paths().filter(|it| it.starts_with(&start));
+    let sources = sources.filter(|it| it.ends_with(".java") || it.ends_with(".kt")).take(300);
+    let mut texts = sources.map(|path| project.text(path));
+    texts.find_map(|text| {
+        let is_server =
+            ["HttpServer", "ServerSocket", "Javalin", "Undertow"].iter().any(|it| text.contains(it));
+        listening(&text).port.filter(|_| is_server)
+    })
 }
 
 /// The class with `main`, if the sources have exactly one: `org.example.App`.

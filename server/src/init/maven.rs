@@ -184,7 +184,9 @@ fn package(project: &Project, recipe: &mut Recipe, pom: &Pom, version: &str, fol
         recipe.note("nothing tells which class starts the program: `Main` is assumed");
         "Main".to_owned()
     });
-    finish(project, recipe, folder, false, &["java", "-cp", "app.jar:lib/*", &class]);
+    recipe.user("app");
+    recipe.expose(java::heard(project, folder));
+    recipe.command(&["java", "-cp", "app.jar:lib/*", &class]);
 }
 
 fn finish(project: &Project, recipe: &mut Recipe, folder: &str, is_server: bool, command: &[&str]) {

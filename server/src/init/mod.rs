@@ -57,6 +57,8 @@ pub struct Start {
     pub notes: Vec<String>,
     /// Where the program listens in the container.
     pub port: Option<u16>,
+    /// Whether it takes `--init` to end the program with Ctrl+C.
+    pub is_deaf: bool,
     /// A name for the image.
     pub image: String,
 }
@@ -68,7 +70,8 @@ impl Start {
 
     pub fn run_command(&self) -> String {
         let publish = self.port.map(|it| format!("-p {it}:{it} ")).unwrap_or_default();
-        format!("docker run --rm {publish}{}", self.image)
+        let init = if self.is_deaf { "--init " } else { "" };
+        format!("docker run --rm {init}{publish}{}", self.image)
     }
 }
 
@@ -88,6 +91,7 @@ pub fn start(project: &Project, choice: Option<Choice>, explain: bool) -> Result
         title: recipe.title,
         notes: recipe.notes,
         port: recipe.port,
+        is_deaf: recipe.is_deaf,
         image: project.image_name(),
     })
 }

@@ -359,6 +359,9 @@ impl Package<'_> {
         }
         let told = self.start_script().and_then(|it| port_of_script(it.1));
         recipe.expose(told.or(listening.port).or(self.has_server().then_some(3000)));
+        if command.first().is_some_and(|it| it == "node") && !source.is_empty() {
+            recipe.needs_handler("Node.js", &self.project.text(&source));
+        }
         recipe.command(&command);
     }
 

@@ -15,6 +15,9 @@ pub struct Listening {
 const MARKS: &[&str] = &[
     "PORT ||",
     "PORT ??",
+    "PORT) ||",
+    "PORT) ??",
+    "PORT!) ||",
     "'PORT',",
     "\"PORT\",",
     ".listen(",
@@ -34,6 +37,9 @@ const MARKS: &[&str] = &[
     "set :port,",
     "PORT = ",
     "bind(",
+    "htons(",
+    "InetSocketAddress(",
+    "ServerSocket(",
 ];
 
 /// Reads what a source in any language says; the first mark with a port behind it counts.
@@ -92,6 +98,9 @@ mod tests {
         assert_eq!(port("TcpListener::bind(\"0.0.0.0:7878\")"), Some(7878));
         assert_eq!(port("os.environ.get('PORT', 4000)"), Some(4000));
         assert_eq!(port(".bind((\"0.0.0.0\", 8088))?"), Some(8088));
+        assert_eq!(port("app.listen(Number(process.env.PORT) || 8081)"), Some(8081));
+        assert_eq!(port("address.sin_port = htons(8091);\nlisten(s, 5);"), Some(8091));
+        assert_eq!(port("HttpServer.create(new InetSocketAddress(8092), 0)"), Some(8092));
         assert_eq!(port("r := gin.Default()\nr.Run()"), Some(8080));
         assert_eq!(port("app.listen(port); x(2000)"), None);
         assert_eq!(port("print('hello 2024')"), None);

@@ -154,6 +154,16 @@ impl Python<'_> {
             || app::sources(self).iter().any(|(_, text)| text.contains("sqlite"))
     }
 
+    /// Whether nothing in the program handles SIGTERM; servers for earnest use do.
+    fn needs_interrupt(&self, app: &App) -> bool {
+        let is_plain = match app.kind {
+            Kind::Script | Kind::Installed => app.port.is_some(),
+            Kind::Flask => app.command.first().is_some_and(|it| it == "flask"),
+            _ => false,
+        };
+        is_plain && !app::sources(self).iter().any(|(_, text)| text.contains("SIGTERM"))
+    }
+
     fn title(&self, app: &App) -> String {
         let tool = match self.tool {
             Tool::None => "",
@@ -181,6 +191,11 @@ impl Python<'_> {
         }
         recipe.user("app");
         recipe.expose(app.port);
+        if self.needs_interrupt(app) {
+            let why = "Python ends at once when it is interrupted, as by Ctrl+C. What `docker stop` sends otherwise, the \
+                       first process of a container ignores, and is killed after ten seconds.";
+            recipe.step(why, "STOPSIGNAL SIGINT");
+        }
         recipe.command(&app.command);
     }
 

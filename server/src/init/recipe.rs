@@ -7,6 +7,8 @@ pub struct Recipe {
     steps: Vec<Step>,
     pub notes: Vec<String>,
     pub port: Option<u16>,
+    /// Whether the program, as the first process, does not end when it is told to.
+    pub is_deaf: bool,
     /// Lines of `.dockerignore` beyond those that every project has.
     pub ignored: Vec<&'static str>,
 }
@@ -98,6 +100,19 @@ impl Recipe {
         let why = "What a container does when it starts. In this form, a list, the program gets the signals of \
                    `docker stop` itself.";
         self.step(why, format!("CMD {}", list(words)));
+    }
+
+    /// For a server that has no handler for signals in its `source`: the kernel ends no first process without one.
+    pub fn needs_handler(&mut self, title: &'static str, source: &str) {
+        let handles = ["SIGTERM", "SIGINT", "signal", "actix", "rocket"].iter().any(|it| source.contains(it));
+        if self.port.is_none() || handles {
+            return;
+        }
+        self.is_deaf = true;
+        self.note(format!(
+            "{title} as the first process of a container does not end on `docker stop` or Ctrl+C unless it handles these \
+             signals; `docker run --init` puts a small program in front that makes it end"
+        ));
     }
 
     /// Whether the container runs something below `folder` that the context must bring: nothing builds it.

@@ -167,8 +167,10 @@ fn ship(project: &Project, recipe: &mut Recipe, package: &Package, program: &str
     let main = format!("{}src/main.rs", package.folder);
     let other = format!("{}src/bin/{program}.rs", package.folder);
     let source = if project.has(&main) { main } else { other };
-    let heard = listening(&project.text(&source));
+    let text = project.text(&source);
+    let heard = listening(&text);
     ports::note_local(recipe, &source, heard);
     recipe.expose(heard.port);
+    recipe.needs_handler("A program in Rust", &text);
     recipe.command(&["/app/app"]);
 }

@@ -15,7 +15,7 @@ fn express_with_npm() {
     ]);
     assert_eq!(written.title, "Node.js with npm (Express)");
     assert_eq!((written.port, written.image.as_str()), (Some(8081), "shop"));
-    assert_eq!(written.run_command(), "docker run --rm -p 8081:8081 shop");
+    assert_eq!(written.run_command(), "docker run --rm --init -p 8081:8081 shop");
     expect![[r##"
         # syntax=docker/dockerfile:1
         FROM node:24-slim
@@ -674,4 +674,36 @@ fn a_tool_beside_another_project_is_none() {
         .stack,
         "go"
     );
+}
+
+#[test]
+fn a_server_ends_when_it_is_told_to() {
+    let server = "from http.server import HTTPServer\nHTTPServer(('0.0.0.0', 8123), None).serve_forever()\n";
+    let python = write(&[("main.py", server)]);
+    assert!(python.dockerfile.contains("EXPOSE 8123\nSTOPSIGNAL SIGINT\nCMD"), "{}", python.dockerfile);
+    assert!(!python.is_deaf);
+    let handles = write(&[("main.py", &format!("import signal\nsignal.SIGTERM\n{server}"))]);
+    assert!(!handles.dockerfile.contains("STOPSIGNAL"));
+    let flask =
+        write(&[("app.py", "from flask import Flask\napp = Flask(__name__)"), ("requirements.txt", "flask")]);
+    assert!(flask.dockerfile.contains("STOPSIGNAL SIGINT\nCMD [\"flask\""), "{}", flask.dockerfile);
+
+    let package = r#"{"main": "index.js", "dependencies": {"koa": "3"}}"#;
+    let node =
+        |code: &str| write(&[("package.json", package), ("package-lock.json", "{}"), ("index.js", code)]);
+    let deaf = node("app.listen(3000)");
+    assert_eq!(deaf.run_command(), "docker run --rm --init -p 3000:3000 shop");
+    assert!(deaf.notes.iter().any(|it| it.starts_with("Node.js as the first process")), "{:?}", deaf.notes);
+    let hears = node("process.on('SIGTERM', () => process.exit());\napp.listen(3000)");
+    assert_eq!(hears.run_command(), "docker run --rm -p 3000:3000 shop");
+}
+
+#[test]
+fn ports_are_found_in_c_and_java() {
+    let cmake = "project(shop C)\nadd_executable(shop main.c)";
+    let c = "address.sin_port = htons(8091);\nbind(s, &address, sizeof address);\nlisten(s, 5);";
+    assert_eq!(write(&[("CMakeLists.txt", cmake), ("main.c", c)]).port, Some(8091));
+    let pom = "<project><artifactId>shop</artifactId><version>1.0</version></project>";
+    let java = "class App {\n static void main(String[] a) { HttpServer.create(new InetSocketAddress(8092), 0); }\n}";
+    assert_eq!(write(&[("pom.xml", pom), ("src/main/java/App.java", java)]).port, Some(8092));
 }
