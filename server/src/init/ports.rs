@@ -31,6 +31,8 @@ const MARKS: &[&str] = &[
     "localhost:",
     "\"0.0.0.0\",",
     "\"127.0.0.1\",",
+    "'0.0.0.0',",
+    "'127.0.0.1',",
     "port=",
     "port =",
     "port:",
@@ -40,6 +42,8 @@ const MARKS: &[&str] = &[
     "htons(",
     "InetSocketAddress(",
     "ServerSocket(",
+    "Server((\"\",",
+    "Server(('',",
 ];
 
 /// Reads what a source in any language says; the first mark with a port behind it counts.
@@ -101,6 +105,8 @@ mod tests {
         assert_eq!(port("app.listen(Number(process.env.PORT) || 8081)"), Some(8081));
         assert_eq!(port("address.sin_port = htons(8091);\nlisten(s, 5);"), Some(8091));
         assert_eq!(port("HttpServer.create(new InetSocketAddress(8092), 0)"), Some(8092));
+        assert_eq!(port("HTTPServer(('0.0.0.0', 8123), Page)"), Some(8123));
+        assert_eq!(port("socketserver.TCPServer((\"\", 8000), Page)"), Some(8000));
         assert_eq!(port("r := gin.Default()\nr.Run()"), Some(8080));
         assert_eq!(port("app.listen(port); x(2000)"), None);
         assert_eq!(port("print('hello 2024')"), None);

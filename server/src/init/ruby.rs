@@ -135,7 +135,9 @@ impl Ruby<'_> {
             "main.rb".to_owned()
         });
         let is_server = ["sinatra", "webrick", "roda", "grape"].iter().any(|it| self.needs(it));
-        let port = listening(&self.project.text(&file)).port.or(self.needs("sinatra").then_some(4567));
+        let text = self.project.text(&file);
+        let is_server = is_server || ["TCPServer", "WEBrick"].iter().any(|it| text.contains(it));
+        let port = listening(&text).port.or(self.needs("sinatra").then_some(4567));
         if self.needs("sinatra") {
             recipe.step(
                 "The server listens for everybody, not only inside of the container.",

@@ -699,7 +699,9 @@ fn a_server_ends_when_it_is_told_to() {
 }
 
 #[test]
-fn ports_are_found_in_c_and_java() {
+fn ports_are_found_in_c_java_and_ruby() {
+    let ruby = "require 'socket'\nserver = TCPServer.new('0.0.0.0', 8094)";
+    assert_eq!(write(&[("server.rb", ruby)]).port, Some(8094));
     let cmake = "project(shop C)\nadd_executable(shop main.c)";
     let c = "address.sin_port = htons(8091);\nbind(s, &address, sizeof address);\nlisten(s, 5);";
     assert_eq!(write(&[("CMakeLists.txt", cmake), ("main.c", c)]).port, Some(8091));
