@@ -20,7 +20,7 @@ const QUEUED: usize = 8;
 /// How long a process may take to end by itself once it is told to.
 const GRACE: Duration = Duration::from_millis(1000);
 /// How long output may still come once the process has ended: somebody it left behind may hold the pipe for ever.
-const LINGER: Duration = Duration::from_millis(300);
+const LINGER: Duration = Duration::from_secs(2);
 const TICK: Duration = Duration::from_millis(20);
 
 /// Why a process did not start.
@@ -231,7 +231,10 @@ fn follow(
     let mut ended: Option<(Option<i32>, Instant)> = None;
     loop {
         match pieces.recv_timeout(TICK) {
-            Ok((stream, bytes)) => on_output(stream, &bytes),
+            Ok((stream, bytes)) => {
+                on_output(stream, &bytes);
+                ended = ended.map(|(code, _)| (code, Instant::now()));
+            }
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 if ended.is_none()

@@ -114,7 +114,7 @@ fn family_of(path: &Path) -> Family {
 }
 
 /// How long a program may take to tell its version.
-const PROBE: Duration = Duration::from_secs(5);
+const PROBE: Duration = Duration::from_secs(10);
 
 impl Program {
     fn unasked(name: &str, path: PathBuf, family: Family) -> Program {

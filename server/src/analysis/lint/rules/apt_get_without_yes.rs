@@ -30,7 +30,7 @@ rule! {
 const APT_GET: Prompts = Prompts {
     programs: &["apt-get"],
     subcommands: &["install"],
-    more: &["upgrade", "dist-upgrade", "full-upgrade", "build-dep"],
+    more: &["upgrade", "dist-upgrade", "full-upgrade", "build-dep", "remove", "purge"],
     has_yes,
     yes: "-y",
     is_yes_first: false,
@@ -56,7 +56,7 @@ mod tests {
     fn yes_has_many_forms() {
         check_rule(
             "apt-get-without-yes",
-            "FROM a\nRUN apt-get install -q a\n    ^^^^^^^^^^^^^^^\nRUN apt-get -yq install a; apt-get --yes install a; apt-get -qq install a; apt-get -q -q install a\nRUN apt-get --assume-yes install a; apt-get install --quiet --quiet a; apt-get install -q=2 a\nRUN yes | apt-get install a; apt-get install -s a; apt-get upgrade --dry-run\n",
+            "FROM a\nRUN apt-get install -q a\n    ^^^^^^^^^^^^^^^\nRUN apt-get -yq install a; apt-get --yes install a; apt-get -qq install a; apt-get -q -q install a\nRUN apt-get --assume-yes install a; apt-get install --quiet --quiet a; apt-get install -q=2 a\nRUN yes | apt-get install a; apt-get install -s a; apt-get upgrade --dry-run\nRUN apt-get purge -y a; apt-get remove a\n                        ^^^^^^^^^^^^^^\n",
         );
     }
 

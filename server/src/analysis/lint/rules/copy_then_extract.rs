@@ -74,16 +74,19 @@ fn is_archive(path: &str) -> bool {
 /// The names of the archives that a `RUN` unpacks.
 fn extracted(cx: &ModelContext<'_>, instruction: InstructionRef<'_>) -> Vec<String> {
     let Some(shell) = cx.shell(instruction.id) else { return Vec::new() };
-    let words = shell.commands().filter(|it| unpacks(it)).flat_map(|it| it.command.arguments.iter());
+    let is_strict = cx.profile == Profile::Hadolint;
+    let words =
+        shell.commands().filter(|it| unpacks(it, is_strict)).flat_map(|it| it.command.arguments.iter());
     words.map(|it| base(it.as_str()).to_owned()).collect()
 }
 
-fn unpacks(command: &ShellCommand) -> bool {
+/// hadolint does not know `tar xf`, without a dash.
+fn unpacks(command: &ShellCommand, is_strict: bool) -> bool {
     const TOOLS: &[&str] =
         &["unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat"];
     let first = command.arguments.first().map_or("", |it| it.as_str());
-    let is_extracting =
-        || command.has_any_flag(&["x", "extract", "get"]) || (!first.starts_with('-') && first.contains('x'));
+    let has_bundle = !is_strict && !first.starts_with('-') && first.contains('x');
+    let is_extracting = || has_bundle || command.has_any_flag(&["x", "extract", "get"]);
     command.is_any(TOOLS) || (command.is("tar") && is_extracting())
 }
 

@@ -28,7 +28,9 @@ rule! {
 }
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
-    for called in cx.calls(&["dnf", "microdnf"]).filter(|it| it.has_argument("install")) {
+    for called in
+        cx.calls(&["dnf", "microdnf"]).filter(|it| it.has_argument("install") && !it.has_argument("group"))
+    {
         let is_module = called.has_argument("module");
         let mut packages = pins::packages(
             called.command,
@@ -50,7 +52,7 @@ mod tests {
     fn a_version_stands_behind_a_dash() {
         check_rule(
             "unpinned-dnf-package",
-            "FROM a\nRUN dnf install -y b-devel c-1.2\n                   ^^^^^^^ `b-devel` comes\nRUN dnf install b-1.2 https://x/c.rpm; dnf module install d:18; dnf update\nONBUILD RUN dnf install b\n                        ^\n",
+            "FROM a\nRUN dnf install -y b-devel c-1.2\n                   ^^^^^^^ `b-devel` comes\nRUN dnf install b-1.2 https://x/c.rpm; dnf module install d:18; dnf update; dnf group install -y x\nONBUILD RUN dnf install b\n                        ^\n",
         );
     }
 }

@@ -29,7 +29,8 @@ rule! {
 }
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
-    for called in cx.commands().filter(|it| is_pip_install(it)) {
+    let is_pipx = |it: &Called<'_>| it.is("pipx") && it.has_argument("install");
+    for called in cx.commands().filter(|it| is_pip_install(it) || is_pipx(it)) {
         let has_list =
             called.has_any_flag(&["r", "requirement", "c", "constraint"]) || called.has_argument(".");
         if has_list {
@@ -56,12 +57,17 @@ pub(super) fn is_pip_install(command: &ShellCommand) -> bool {
 }
 
 const WITH_VALUE: &[&str] = &[
+    "C",
     "abi",
     "b",
     "build",
     "cache-dir",
     "cert",
     "client-cert",
+    "config-setting",
+    "config-settings",
+    "d",
+    "download",
     "e",
     "editable",
     "exists-action",
@@ -69,10 +75,12 @@ const WITH_VALUE: &[&str] = &[
     "f",
     "find-links",
     "global-option",
+    "group",
     "i",
     "implementation",
     "index-url",
     "install-option",
+    "keyring-provider",
     "log",
     "no-binary",
     "only-binary",
@@ -80,9 +88,13 @@ const WITH_VALUE: &[&str] = &[
     "prefix",
     "progress-bar",
     "proxy",
+    "python",
     "python-version",
+    "report",
+    "resume-retries",
     "retries",
     "root",
+    "root-user-action",
     "src",
     "t",
     "target",
@@ -107,7 +119,7 @@ mod tests {
     fn any_comparison_is_a_pin() {
         check_rule(
             "unpinned-pip-package",
-            "FROM a\nRUN pip install git+https://e/f\n                ^^^^^^^^^^^^^^^\nRUN pip3 install --index-url x b c==1\n                               ^ `b` comes\nRUN pip install -r b; pip install .; pip install -c x b; pip install b~=1 ./c d.whl git+https://e@v\nRUN python3 -m pip install b; pipenv install b; pipx install b\n                           ^\nONBUILD RUN pip install b\n                        ^\n",
+            "FROM a\nRUN pip install git+https://e/f\n                ^^^^^^^^^^^^^^^\nRUN pip3 install --index-url x b c==1\n                               ^ `b` comes\nRUN pip install -r b; pip install .; pip install -c x b; pip install b~=1 ./c d.whl git+https://e@v\nRUN python3 -m pip install b; pipenv install b; pipx install b c==1\n                           ^ `b` comes\n                                                             ^ `b` comes\nRUN pip install --python x --report y -C z=1 b==1\nONBUILD RUN pip install b\n                        ^\n",
         );
     }
 }

@@ -31,8 +31,11 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
     for (instruction, shell) in cx.runs().filter(|(it, _)| cx.is_shipped(it.id)) {
         let mut commands = shell.commands().skip_while(|it| !(it.is("yarn") && it.has_argument("install")));
         let Some(install) = commands.next() else { continue };
-        let is_cleaned =
-            commands.any(|it| it.is("yarn") && it.has_argument("cache") && it.has_argument("clean"));
+        // `rm -rf $(yarn cache dir)` cleans as well.
+        let cleans = |it: &ShellCommand| {
+            it.is("yarn") && it.has_argument("cache") && it.has_any_argument(&["clean", "dir"])
+        };
+        let is_cleaned = commands.any(|it| cleans(&it));
         if is_cleaned || leftovers::is_mounted(&[".cache/yarn"], &shell) {
             continue;
         }
@@ -53,7 +56,7 @@ mod tests {
     fn only_stages_that_are_kept_count() {
         check_rule(
             "yarn-cache-left-behind",
-            "FROM a\nRUN yarn install\nFROM a AS x\nRUN yarn install\n    ^^^^^^^^^^^^\nFROM x\nRUN yarn install && yarn cache clean\nRUN --mount=type=cache,target=/root/.cache/yarn yarn install\nONBUILD RUN yarn install\n            ^^^^^^^^^^^^\n",
+            "FROM a\nRUN yarn install\nFROM a AS x\nRUN yarn install\n    ^^^^^^^^^^^^\nFROM x\nRUN yarn install && yarn cache clean\nRUN yarn install && rm -rf $(yarn cache dir)\nRUN --mount=type=cache,target=/root/.cache/yarn yarn install\nONBUILD RUN yarn install\n            ^^^^^^^^^^^^\n",
         );
     }
 
