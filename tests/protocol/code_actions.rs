@@ -72,6 +72,17 @@ fn all_safe_repairs_are_one_action() {
 }
 
 #[test]
+fn repairs_that_make_room_for_others_are_followed_to_the_end() {
+    let text = "FROM debian:13\nRUN apt install curl\n";
+    let mut client = started(text);
+    let found = actions(&mut client, 0, &["source.fixAll.dockwright"]);
+    assert_eq!(
+        applied(text, edits(&found[0])),
+        "FROM debian:13\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n"
+    );
+}
+
+#[test]
 fn who_asks_for_any_source_action_gets_it_and_a_light_bulb_does_not() {
     let mut client = started("FROM alpine:3.22 as base\n");
     for only in ["source", "source.fixAll"] {

@@ -537,7 +537,20 @@ impl LanguageServer for Server {
             let findings = diagnostics::findings(snapshot, &resolved.linter, &facts);
             let shell = diagnostics::shell_findings(snapshot, &resolved, &findings);
             let (session, roots) = (state.session(), state.roots());
-            code_actions::code_actions(snapshot, session, &findings, &shell, &facts, &params, &roots)
+            let range = snapshot.text_range(params.range);
+            let (findings, shell, facts) = (&findings[..], &shell[..], &facts);
+            let (linter, params, roots) = (&resolved.linter, &params, &roots[..]);
+            code_actions::code_actions(&code_actions::Ask {
+                snapshot,
+                session,
+                findings,
+                shell,
+                facts,
+                linter,
+                params,
+                range,
+                roots,
+            })
         };
         let mut actions = compute::on(snapshot, make).await;
         if wants_builds {

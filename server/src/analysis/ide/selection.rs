@@ -33,8 +33,15 @@ fn chain(mut candidates: Vec<TextRange>, offset: TextSize) -> Vec<TextRange> {
             chain.push(range);
         }
     }
+    if chain.len() > MOST_STEPS {
+        chain.drain(MOST_STEPS / 2..chain.len() - MOST_STEPS / 2);
+    }
     chain
 }
+
+/// A shell list of thousands of commands is as deep. Each step is an object within the next one in the answer, and who
+/// reads or writes that runs out of stack; nobody takes so many steps.
+const MOST_STEPS: usize = 100;
 
 /// The name or number that touches `offset`.
 fn word_at(text: &str, offset: TextSize) -> Option<TextRange> {
@@ -201,6 +208,15 @@ mod tests {
                 "ARG x⏎# a⏎FROM a⏎ENV b=\"cd e\" f=g⏎⏎# z⏎FROM b⏎",
             ],
         );
+    }
+
+    #[test]
+    fn a_very_long_list_of_commands_takes_no_more_steps_than_others() {
+        let file = Dockerfile::parse(format!("RUN {}\n", vec!["a"; 1000].join(" && ")));
+        let ranges = selection_ranges(&file, TextSize::from(4));
+        assert_eq!(ranges.len(), MOST_STEPS);
+        assert!(ranges.windows(2).all(|it| it[1].contains_range(it[0])));
+        assert_eq!((file.slice(ranges[0]), file.slice(ranges[MOST_STEPS - 1])), ("a", file.text()));
     }
 
     #[test]

@@ -42,6 +42,12 @@ type Pair = (&'static str, &'static str, fn(TextRange, TextRange) -> bool);
 const PAIRS: &[Pair] = &[
     // Lists that are fetched for another `RUN` have to stay; once they are not, the second finding comes.
     ("apt-get-update-alone", "apt-lists-left-behind", |graver, lesser| graver == lesser),
+    // A slip in a name is no image with a wrong name.
+    ("unknown-stage", "invalid-image-reference", |graver, lesser| graver == lesser),
+    // What a lone `cd` does not do is worse than how to say it.
+    ("run-without-effect", "cd-instead-of-workdir", |graver, lesser| {
+        graver.contains_range(lesser) || lesser.contains_range(graver)
+    }),
     // `python3.14` is no name with a slip in it and without a tag: the tag is in the name.
     ("misspelled-image", "unknown-image", |graver, lesser| graver == lesser),
     ("misspelled-image", "untagged-image", |graver, lesser| graver == lesser),
@@ -113,6 +119,10 @@ mod tests {
         assert_eq!(rules(text, Profile::Recommended), ["apt-get-update-alone"]);
         assert!(rules(text, Profile::Hadolint).contains(&"apt-lists-left-behind"));
         assert_eq!(rules("FROM python3\n", Profile::Recommended), ["misspelled-image"]);
+        let text = "FROM alpine:3.22 AS build\nFROM alpine:3.22\nCOPY --from=Builder /x /x\n";
+        assert_eq!(rules(text, Profile::Recommended), ["unknown-stage"]);
+        assert!(rules("FROM alpine:3.22\nRUN cd /x\n", Profile::Hadolint).contains(&"cd-instead-of-workdir"));
+        assert!(!rules("FROM alpine:3.22\nRUN cd /x\n", Profile::All).contains(&"cd-instead-of-workdir"));
         let text = "FROM gcr.io/distroless/base:latest-amd64\nCMD /app\n";
         assert_eq!(rules(text, Profile::Recommended), ["shell-in-distroless"]);
         let text = "FROM debian:13\nENV B_TOKEN=x1 HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz123456\n";

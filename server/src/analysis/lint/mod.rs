@@ -29,6 +29,7 @@ mod overridden;
 mod packages;
 mod ports;
 mod prelude;
+pub mod repair;
 mod report;
 pub mod rule;
 mod rules;

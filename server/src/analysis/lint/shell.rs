@@ -29,6 +29,18 @@ impl ShellPart {
         texts.into_iter().map(|text| ShellPart { script: script(&text), text }).collect()
     }
 
+    /// The commands of each pipeline, in the order of [`ShellScript::pipelines`].
+    pub fn pipeline_members(&self, reach: Reach) -> Vec<Vec<&ShellCommand>> {
+        let mut members = vec![Vec::new(); self.script.pipelines.len()];
+        for command in self.script.commands_within(reach) {
+            let index = command.place.pipeline.map(|(index, _)| index as usize);
+            if let Some(pipeline) = index.and_then(|it| members.get_mut(it)) {
+                pipeline.push(command);
+            }
+        }
+        members
+    }
+
     /// Whether text can be put in as a shell would read it, which strings of JSON do not allow.
     pub fn is_editable(&self) -> bool {
         self.text.form != ShellForm::Exec

@@ -14,7 +14,7 @@ pub mod value;
 mod tests;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 use text_size::{TextRange, TextSize};
@@ -38,6 +38,8 @@ pub const MAX_LINEAGE: usize = 64;
 pub struct Model {
     file: Dockerfile,
     meaning: Arc<Meaning>,
+    /// Every `WORKDIR`, once somebody has asked: a walk over the file for each path would be long.
+    workdirs: OnceLock<Arc<[u32]>>,
 }
 
 /// What is known of a file besides its text. Instructions are named by index, and ranges are local to them, so that it
@@ -62,6 +64,9 @@ pub struct VariableUse<'a> {
     pub variable: &'a expansion::Variable,
 }
 
+/// What Linux takes for a path (bytes). Thousands of relative `WORKDIR`s would make longer ones.
+const LONGEST_PATH: usize = 4096;
+
 impl Model {
     /// Reads the meaning of `file`.
     pub fn new(file: &Dockerfile) -> Self {
@@ -82,7 +87,11 @@ impl Model {
         };
         let is_carried =
             self.file.len() == file.len() && self.file.instructions().zip(file.instructions()).all(is_same);
-        is_carried.then(|| Model { file: file.clone(), meaning: self.meaning.clone() })
+        is_carried.then(|| Model {
+            file: file.clone(),
+            meaning: self.meaning.clone(),
+            workdirs: OnceLock::new(),
+        })
     }
 
     /// Whether stages, variables and references are the same ones, as [`Model::carried_to`] leaves them.
@@ -299,21 +308,33 @@ impl Model {
         self.workdir_before(stage, stage.instructions.end)
     }
 
+    fn workdirs_in(&self, ids: std::ops::Range<u32>) -> &[u32] {
+        let all = self.workdirs.get_or_init(|| {
+            let workdirs = self.file.instructions().filter(|it| it.keyword == Some(Keyword::Workdir));
+            workdirs.map(|it| it.id.0).collect()
+        });
+        let (first, end) =
+            (all.partition_point(|it| *it < ids.start), all.partition_point(|it| *it < ids.end));
+        all.get(first..end).unwrap_or_default()
+    }
+
     fn workdir_before(&self, stage: &Stage, end: u32) -> Option<String> {
         let own = stage.instructions.start..end;
         let bases = self.lineage(stage.id).skip(1).map(|base| base.instructions.clone());
         let mut parts = Vec::new();
-        for id in std::iter::once(own).chain(bases).flat_map(|ids| ids.rev()) {
-            let Some(instruction) = self.file.instruction(InstructionId(id)) else { continue };
-            if instruction.keyword != Some(Keyword::Workdir) {
-                continue;
-            }
+        let mut length = 0;
+        for id in std::iter::once(own).chain(bases).flat_map(|ids| self.workdirs_in(ids).iter().rev()) {
+            let Some(instruction) = self.file.instruction(InstructionId(*id)) else { continue };
             let Arguments::Single(Some(word)) = &instruction.node.arguments else { return None };
             let path = self.expand(word, instruction.id).text()?.to_owned();
             let is_absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
+            length += path.len();
             parts.push(path);
             if is_absolute {
                 break;
+            }
+            if length > LONGEST_PATH {
+                return None;
             }
         }
         join_paths(parts)
@@ -361,7 +382,7 @@ struct Builder {
 
 impl Builder {
     fn new(file: &Dockerfile) -> Self {
-        Builder { model: Model { file: file.clone(), meaning: Arc::default() } }
+        Builder { model: Model { file: file.clone(), meaning: Arc::default(), workdirs: OnceLock::new() } }
     }
 
     /// Nobody else has it yet.

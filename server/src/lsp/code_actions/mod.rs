@@ -24,7 +24,7 @@ use super::session::Session;
 use super::state::State;
 use super::to_lsp;
 use crate::analysis::lint::shellcheck::ShellFinding;
-use crate::analysis::lint::{Facts, Finding};
+use crate::analysis::lint::{Facts, Finding, Linter};
 use crate::analysis::text::TextEdit as Edit;
 
 /// A kind of help.
@@ -102,6 +102,7 @@ pub struct Ask<'a> {
     pub findings: &'a [Finding],
     pub shell: &'a [ShellFinding],
     pub facts: &'a Facts,
+    pub linter: &'a Linter,
     pub params: &'a CodeActionParams,
     /// The cursor or the selection; bytes.
     pub range: TextRange,
@@ -155,18 +156,8 @@ pub struct Resolve<'a> {
 }
 
 /// What can be done at the place that is asked about.
-pub fn code_actions(
-    snapshot: &Snapshot,
-    session: &Session,
-    findings: &[Finding],
-    shell: &[ShellFinding],
-    facts: &Facts,
-    params: &CodeActionParams,
-    roots: &[PathBuf],
-) -> Vec<CodeActionOrCommand> {
-    let range = snapshot.text_range(params.range);
-    let ask = Ask { snapshot, session, findings, shell, facts, params, range, roots };
-    let actions = PROVIDERS.iter().flat_map(|provider| provider.offers(&ask));
+pub fn code_actions(ask: &Ask<'_>) -> Vec<CodeActionOrCommand> {
+    let actions = PROVIDERS.iter().flat_map(|provider| provider.offers(ask));
     actions.map(CodeActionOrCommand::CodeAction).collect()
 }
 

@@ -53,7 +53,10 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
 }
 
 fn removes(command: &ShellCommand) -> bool {
-    command.arguments.iter().any(|it| it.as_str().starts_with("/var/cache/apk"))
+    let is_it = |path: &str| {
+        path.starts_with("/var/cache/apk") || matches!(path, "/var/cache" | "/var/cache/" | "/var/cache/*")
+    };
+    command.arguments.iter().any(|it| is_it(it.as_str()))
 }
 
 #[cfg(test)]
@@ -64,7 +67,7 @@ mod tests {
     fn what_is_removed_or_mounted_is_not_left() {
         check_rule(
             "apk-cache-left-behind",
-            "FROM a\nRUN apk -U add b\n    ^^^^^^^^^^\nRUN apk --no-cache add b; apk del c; apk add --no-network d\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN --mount=type=cache,target=/var/cache/apk apk add b\nONBUILD RUN apk add b\n            ^^^^^^^\n",
+            "FROM a\nRUN apk -U add b\n    ^^^^^^^^^^\nRUN apk --no-cache add b; apk del c; apk add --no-network d\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN apk add b && rm -rf /var/cache/*\nRUN --mount=type=cache,target=/var/cache/apk apk add b\nONBUILD RUN apk add b\n            ^^^^^^^\n",
         );
     }
 

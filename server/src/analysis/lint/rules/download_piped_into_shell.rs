@@ -1,6 +1,7 @@
 //! `curl https://… | sh`.
 
 use crate::analysis::lint::prelude::*;
+use crate::analysis::model::shell::Reach;
 
 rule! {
     /// A script from the network is run as it comes.
@@ -33,10 +34,7 @@ rule! {
 
 fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     for part in cx.parts {
-        for (index, pipeline) in part.script.pipelines.iter().enumerate() {
-            let members = part.script.commands_within(crate::analysis::model::shell::Reach::Behind);
-            let members: Vec<&ShellCommand> =
-                members.filter(|it| it.place.pipeline.is_some_and(|it| it.0 as usize == index)).collect();
+        for (pipeline, members) in part.script.pipelines.iter().zip(part.pipeline_members(Reach::Behind)) {
             let download = members.iter().find(|it| it.is_any(&["curl", "wget"]));
             let shell = members.iter().find(|it| {
                 let name = it.name().rsplit('/').next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `RUN curl … | tar x`.
 
 use crate::analysis::lint::prelude::*;
-use crate::analysis::lint::shell::ShellPart;
+use crate::analysis::model::shell::{Pipeline, Reach};
 
 rule! {
     /// A command in front of a `|` may fail without stopping the build.
@@ -50,34 +50,29 @@ fn check(cx: &ShellContext<'_>, report: &mut Report<'_>) {
     let message = "if the command before the `|` fails, the build goes on: write `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before this `RUN` (on Alpine `/bin/ash`)";
     for part in cx.parts {
         let is_strict = cx.setting.profile == Profile::Hadolint;
-        let is_marked =
-            |index: usize| is_strict || (downloads(part, index) && !is_status_lost(cx, part, index));
-        let mut pipelines = part.script.pipelines.iter().enumerate();
-        if let Some((_, pipeline)) = pipelines.find(|(index, _)| is_marked(*index)) {
+        let is_marked = |pipeline: &Pipeline, members: &[&ShellCommand]| {
+            is_strict || (downloads(pipeline, members) && !is_status_lost(cx, pipeline))
+        };
+        let mut pipelines = part.script.pipelines.iter().zip(part.pipeline_members(Reach::Direct));
+        if let Some((pipeline, _)) = pipelines.find(|(pipeline, members)| is_marked(pipeline, members)) {
             report.at(pipeline.pipes.first().copied().unwrap_or(pipeline.range), message);
         }
     }
 }
 
 /// Whether something that often fails stands before a pipe; `echo` does not.
-fn downloads(part: &ShellPart, pipeline: usize) -> bool {
-    let length = part.script.pipelines.get(pipeline).map_or(0, |it| it.pipes.len());
-    part.script.commands().any(|it| {
-        let is_before = it
-            .place
-            .pipeline
-            .is_some_and(|(at, position)| at as usize == pipeline && (position as usize) < length);
-        is_before
-            && it.is_any(&[
-                "curl", "wget", "git", "gpg", "aws", "gsutil", "tar", "unzip", "npm", "mvn", "make",
-            ])
+fn downloads(pipeline: &Pipeline, members: &[&ShellCommand]) -> bool {
+    const FAILING: [&str; 11] =
+        ["curl", "wget", "git", "gpg", "aws", "gsutil", "tar", "unzip", "npm", "mvn", "make"];
+    members.iter().any(|it| {
+        let position = it.place.pipeline.map(|(_, position)| position as usize);
+        position.is_some_and(|it| it < pipeline.pipes.len()) && it.is_any(&FAILING)
     })
 }
 
 /// Whether the pipe stands in a `$(…)` that is an argument: how it ends is never asked, with `pipefail` either. Of an
 /// assignment (`X=$(…)`) it is.
-fn is_status_lost(cx: &ShellContext<'_>, part: &ShellPart, pipeline: usize) -> bool {
-    let Some(pipeline) = part.script.pipelines.get(pipeline) else { return false };
+fn is_status_lost(cx: &ShellContext<'_>, pipeline: &Pipeline) -> bool {
     let before = cx.source(TextRange::up_to(pipeline.range.start())).trim_end();
     let substitution = before.strip_suffix("$(").or_else(|| before.strip_suffix('`'));
     substitution.is_some_and(|it| !it.ends_with("<") && !it.trim_end_matches('"').ends_with('='))

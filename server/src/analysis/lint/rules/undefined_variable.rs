@@ -1,5 +1,9 @@
 //! `WORKDIR $UNKNOWN`.
 
+use std::collections::HashSet;
+
+use smol_str::SmolStr;
+
 use crate::analysis::lint::expanded::expanded_words;
 use crate::analysis::lint::prelude::*;
 use crate::analysis::syntax::expansion;
@@ -51,11 +55,11 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         if !can_use_variables(&instruction) || cx.model.stage_of(instruction.id).is_none() {
             continue;
         }
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<SmolStr> = HashSet::new();
         let words = expanded_words(instruction.node);
         for variable in words.iter().flat_map(|word| word.variables()) {
-            if !seen.contains(&variable.name.as_str()) && is_undefined(cx, variable, instruction.id) {
-                seen.push(&variable.name);
+            if !seen.contains(&variable.name) && is_undefined(cx, variable, instruction.id) {
+                seen.insert(variable.name.clone());
                 found(cx, instruction, variable, &mut found_before, report);
             }
         }
@@ -63,8 +67,8 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let mut in_bodies = Vec::new();
         expansion::collect_variables(&bodies, &mut in_bodies);
         for variable in in_bodies {
-            if !seen.contains(&variable.name.as_str()) && is_undefined(cx, variable, instruction.id) {
-                seen.push(&variable.name);
+            if !seen.contains(&variable.name) && is_undefined(cx, variable, instruction.id) {
+                seen.insert(variable.name.clone());
                 found(cx, instruction, variable, &mut found_before, report);
             }
         }
@@ -182,7 +186,11 @@ fn sets_itself(instruction: &Instruction, variable: &Variable) -> bool {
     };
     match &instruction.arguments {
         Arguments::Arg(declarations) => declarations.iter().any(|it| is_own(&it.name, it.value.as_ref())),
-        Arguments::Pairs(pairs) => pairs.pairs.iter().any(|it| is_own(&it.key, it.value.as_ref())),
+        Arguments::Pairs(pairs) => {
+            // There may be thousands, so not one after the other.
+            let next = pairs.pairs.partition_point(|it| it.range.end() < variable.range.end());
+            pairs.pairs.get(next).is_some_and(|it| is_own(&it.key, it.value.as_ref()))
+        }
         _ => false,
     }
 }

@@ -39,10 +39,16 @@ rule! {
 }
 
 fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
-    let of_copy = |it: &&StageReference| it.kind == StageReferenceKind::CopyFrom && it.stage.is_some();
-    for reference in cx.model.stage_references().iter().filter(of_copy) {
+    let is_strict = cx.profile == Profile::Hadolint;
+    let is_looked_at = |it: &StageReference| match it.kind {
+        StageReferenceKind::CopyFrom => true,
+        StageReferenceKind::MountFrom => !is_strict,
+        StageReferenceKind::From => false,
+    };
+    let references = cx.model.stage_references().iter().filter(|it| it.stage.is_some() && is_looked_at(it));
+    for reference in references {
         // A stage that comes later has a rule of its own.
-        let is_late = reference.target > reference.stage && cx.profile == Profile::Hadolint;
+        let is_late = reference.target > reference.stage && is_strict;
         let is_known = reference.target.is_some() && !is_late;
         let name = reference.text.as_str();
         let Some(range) = cx.model.file().range(reference.location).filter(|_| !is_known) else { continue };
@@ -51,11 +57,14 @@ fn check(cx: &ModelContext<'_>, report: &mut Report<'_>) {
         let meant = did_you_mean(name, names.iter().copied()).or_else(|| longer_or_shorter(name, &names));
         match meant.filter(|_| !name.contains([':', '/', '@', '$', '.'])) {
             Some(meant) => {
+                // An image that is looked for instead may be there; one with such a name cannot.
+                let is_fatal = !is_strict && !ImageReference::parse(name).errors.is_empty();
                 report
                     .at(range, format!("there is no stage `{name}`; did you mean `{meant}`?"))
+                    .severity_or_own(is_fatal.then_some(Severity::Error))
                     .unsafe_fix(format!("Write `{meant}`"), vec![TextEdit::new(range, meant)]);
             }
-            None if cx.profile == Profile::Hadolint && !name.contains(':') => {
+            None if is_strict && !name.contains(':') => {
                 report.at(range, format!("no stage `{name}` stands above"));
             }
             None => {}
@@ -84,6 +93,14 @@ mod tests {
         check_rule(
             "unknown-stage",
             "FROM a AS build\nFROM b\nCOPY --from=BUILD x y\nCOPY --from=0 x y\nCOPY --from=builds:1 x y\nCOPY --from=sources x y\nCOPY --from=biuld x y\n            ^^^^^\n",
+        );
+    }
+
+    #[test]
+    fn mounts_name_stages_too() {
+        check_rule(
+            "unknown-stage",
+            "FROM a AS build\nFROM b\nRUN --mount=type=bind,from=biuld,target=/x y\n                           ^^^^^ `build`\nRUN --mount=from=build,target=/x y\n",
         );
     }
 
