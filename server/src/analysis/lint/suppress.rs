@@ -436,7 +436,10 @@ fn read_dockerfile_utils(rest: &str, at: TextSize) -> Option<Result<Read, &'stat
 
 /// `: ignore[a, b] why`.
 fn read_dockwright(rest: &str, text: &str, at: TextSize) -> Option<Result<Read, &'static str>> {
-    let order = rest.strip_prefix(':')?.trim_start();
+    let Some(order) = rest.strip_prefix(':').map(str::trim_start) else {
+        // `# dockwright is great` is none.
+        return rest.trim_start().starts_with("ignore").then_some(Err(DOCKWRIGHT));
+    };
     let (reach, verb) = match order.strip_prefix("ignore-file[") {
         Some(_) => (Reach::File, "ignore-file["),
         None => (Reach::Instruction, "ignore["),

@@ -43,7 +43,7 @@ mod tests {
     fn each_notation_has_its_form() {
         check_rule(
             "malformed-suppression",
-            "FROM a\n# hadolint ignore DL1\n^^^^^^^^^^^^^^^^^^^^^\n# dockwright: ignore x\n^^^^^^^^^^^^^^^^^^^^^^\n# check=nope\n^^^^^^^^^^^^\n# dockerfile-utils: skip\n^^^^^^^^^^^^^^^^^^^^^^^^\nUSER a\n",
+            "FROM a\n# hadolint ignore DL1\n^^^^^^^^^^^^^^^^^^^^^\n# dockwright: ignore x\n^^^^^^^^^^^^^^^^^^^^^^\n# dockwright ignore[DL4000]\n^^^^^^^^^^^^^^^^^^^^^^^^^^^\n# check=nope\n^^^^^^^^^^^^\n# dockerfile-utils: skip\n^^^^^^^^^^^^^^^^^^^^^^^^\nUSER a\n",
         );
     }
 
