@@ -270,6 +270,9 @@ fn secrets_stay_out_of_logs_errors_and_redirects() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(move || Tee(writer.clone()))
         .finish();
+    // With one subscriber alone, `tracing` asks the thread that first comes to a line whether anybody wants it, for all
+    // threads: another test would silence it here.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     tracing::subscriber::with_default(subscriber, || {
         run(async {
             let elsewhere = Server::start(|_| Reply::new(404, "")).await;
