@@ -19,8 +19,10 @@ const PIECE: usize = 32 << 10;
 const QUEUED: usize = 8;
 /// How long a process may take to end by itself once it is told to.
 const GRACE: Duration = Duration::from_millis(1000);
-/// How long output may still come once the process has ended: somebody it left behind may hold the pipe for ever.
+/// How long no output may come once the process has ended: somebody it left behind may hold the pipe for ever.
 const LINGER: Duration = Duration::from_secs(2);
+/// The same where nobody wants the output any more.
+const LINGER_CANCELLED: Duration = Duration::from_millis(100);
 const TICK: Duration = Duration::from_millis(20);
 
 /// Why a process did not start.
@@ -102,7 +104,7 @@ pub fn run(
     let mut child = start(line)?;
     enter(&child, canceller);
     let pieces = read_pipes(&mut child);
-    let status = follow(&mut child, &pieces, &mut on_output);
+    let status = follow(&mut child, &pieces, canceller, &mut on_output);
     leave(canceller);
     Ok(status)
 }
@@ -226,32 +228,36 @@ fn read_pipe(stream: Stream, mut pipe: impl Read + Send + 'static, sender: SyncS
 fn follow(
     child: &mut Child,
     pieces: &Receiver<Piece>,
+    canceller: &Canceller,
     on_output: &mut impl FnMut(Stream, &[u8]),
 ) -> Option<i32> {
-    let mut ended: Option<(Option<i32>, Instant)> = None;
+    let (mut ended, mut heard) = (None, Instant::now());
     loop {
         match pieces.recv_timeout(TICK) {
             Ok((stream, bytes)) => {
                 on_output(stream, &bytes);
-                ended = ended.map(|(code, _)| (code, Instant::now()));
+                heard = Instant::now();
             }
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                if ended.is_none()
-                    && let Ok(Some(status)) = child.try_wait()
-                {
-                    ended = Some((status.code(), Instant::now()));
-                }
-                if ended.is_some_and(|(_, since)| since.elapsed() > LINGER) {
-                    break;
-                }
-            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if ended.is_none() {
+            ended = child.try_wait().ok().flatten().map(|status| (status.code(), Instant::now()));
+        }
+        if ended.is_some_and(|(_, at)| is_enough(at, heard.max(at), canceller)) {
+            break;
         }
     }
     match ended {
         Some((code, _)) => code,
         None => child.wait().ok().and_then(|status| status.code()),
     }
+}
+
+/// Whether a process that ended at `ended` will say nothing more that is worth waiting for.
+fn is_enough(ended: Instant, heard: Instant, canceller: &Canceller) -> bool {
+    let silence = if canceller.is_cancelled() { LINGER_CANCELLED } else { LINGER };
+    heard.elapsed() > silence || ended.elapsed() > 3 * silence
 }
 
 /// Process groups.
@@ -413,6 +419,14 @@ mod tests {
         let child = text.trim().rsplit(' ').next().unwrap().to_owned();
         let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
         assert!(state.is_empty() || state.contains(") Z "), "{state}");
+    }
+
+    #[test]
+    fn a_process_left_behind_that_never_is_silent_is_not_waited_for() {
+        let line = shell("(while echo more; do sleep 0.01; done) & echo built");
+        let captured = capture(&line, &Canceller::default(), Duration::from_secs(600)).unwrap();
+        assert_eq!(captured.exit_code, Some(0));
+        assert!(captured.output.contains("built\n"), "{}", captured.output);
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub struct Request {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with the `uri` of the file")]
 struct Fields {
     uri: Option<Url>,
     target: Option<String>,
